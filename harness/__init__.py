@@ -1,0 +1,32 @@
+"""study-harness: the profiler, benchmark and regression gate for Optuna studies.
+
+The public names are loaded on first use, so that marking a function costs a script nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harness.model.plan import Plan
+    from harness.probes.spans import span
+    from harness.workloads.base import Workload, source
+
+__version__ = "0.1.0"
+__all__ = ["Plan", "Workload", "__version__", "source", "span"]
+
+_HOMES = {
+    "Plan": "harness.model.plan",
+    "Workload": "harness.workloads.base",
+    "source": "harness.workloads.base",
+    "span": "harness.probes.spans",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'harness' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,1 @@
+"""The one place that reaches into Optuna: observers of storage and sampler, and the recorder that they report to."""

@@ -1,0 +1,55 @@
+"""The command line: the only place that prints or exits. One module per command; heavy imports wait for their use."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from harness import __version__
+from harness.cli import data
+from harness.cli.doctor import doctor
+from harness.cli.reproduce import reproduce
+from harness.errors import ExitCode, HarnessError
+
+app = typer.Typer(
+    name="harness",
+    help="Measure Optuna studies: where their time and memory go, and what a change to them is worth.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # rich's help doubles the start-up time
+    pretty_exceptions_enable=False,
+)
+app.command()(reproduce)
+app.add_typer(data.app, name="data")
+app.command()(doctor)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"study-harness {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Measure Optuna studies: where their time and memory go, and what a change to them is worth."""
+
+
+def main() -> None:
+    """Run a command; an error that the user can act on is one sentence and its exit code, never a traceback."""
+    try:
+        app()
+    except HarnessError as error:
+        print(f"harness: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("harness: interrupted", file=sys.stderr)
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:  # whoever read our output has stopped: as for any filter, not an error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)

@@ -1,0 +1,1 @@
+"""Frozen data and its codec: plans, records and what they are made of. Standard library only."""

@@ -1,0 +1,30 @@
+"""Where records live: `.harness/` below the current directory, or HARNESS_HOME; and the names of new runs."""
+
+import os
+import secrets
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from harness.errors import InputError
+
+VARIABLE = "HARNESS_HOME"
+
+
+def home(environment: Mapping[str, str] | None = None) -> Path:
+    """The folder of all records; it need not exist yet."""
+    named = (os.environ if environment is None else environment).get(VARIABLE)
+    return Path(named) if named else Path.cwd() / ".harness"
+
+
+def new_run_folder(root: Path, label: str, now_s: float) -> Path:
+    """Make `<root>/runs/<id>/`; the id sorts by time and cannot collide. Raises InputError where none can be made."""
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now_s))
+    word = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in label)[:40]
+    folder = root / "runs" / f"{stamp}-{word}-{secrets.token_hex(3)}"
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"no record can be kept in {root} ({reason}): set {VARIABLE} to a folder that can") from error
+    return folder

@@ -1,0 +1,213 @@
+"""Records on disk: one folder per run, written line by line as trials end, read back whole or torn.
+
+<home>/runs/<id>/
+run.json            Header, before the run starts
+facts.json          what the workload says of itself
+trials-<pid>.jsonl  rows of one process, each written by a single append
+memory.jsonl        TreeMemory samples taken by the launcher
+outcome.json        Outcome, when the run has ended
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.errors import RecordError
+from harness.model.codec import decode, encode
+from harness.model.memory import TreeMemory
+from harness.model.record import (
+    SCHEMA,
+    Header,
+    Outcome,
+    ProcessEnd,
+    ProcessStart,
+    Record,
+    SpanTime,
+    TrialRow,
+    TrialState,
+)
+
+HEADER, FACTS, MEMORY, OUTCOME = "run.json", "facts.json", "memory.jsonl", "outcome.json"
+
+
+class RowFile:
+    """Appends rows, one JSON object to a line, each in one write: a kill loses no finished row."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        line = json.dumps(row, separators=(",", ":"), default=_plain).encode() + b"\n"
+        os.write(self._descriptor, line)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def trial_rows_path(folder: Path, pid: int) -> Path:
+    """Where one process of a run appends its rows."""
+    return folder / f"trials-{pid}.jsonl"
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value whole or not at all: a reader never sees half of it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(encode(value), indent=1, default=_plain) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def encode_trial(row: TrialRow) -> dict[str, Any]:
+    """The row as stored: spans as [calls, wall_s, cpu_s]. Written out by hand, as it runs once per trial."""
+    return {
+        "kind": "trial",
+        "number": row.number,
+        "worker": row.worker,
+        "pid": row.pid,
+        "thread": row.thread,
+        "state": row.state.value,
+        "values": row.values,
+        "params": row.params,
+        "started_s": round(row.started_s, 6),
+        "wall_s": row.wall_s,
+        "cpu_s": row.cpu_s,
+        "process_cpu_s": row.process_cpu_s,
+        "spans": _encode_spans(row.spans),
+        "before": _encode_spans(row.before),
+        "rss_bytes": row.rss_bytes,
+    }
+
+
+def decode_trial(data: Mapping[str, Any]) -> TrialRow:
+    """The row back from what `encode_trial` stored; raises KeyError, TypeError or ValueError on anything else."""
+    fields = {name: value for name, value in data.items() if name != "kind"}
+    values = fields["values"]
+    fields["values"] = None if values is None else tuple(float(value) for value in values)
+    fields["state"] = TrialState(fields["state"])
+    fields["spans"] = _decode_spans(fields["spans"])
+    fields["before"] = _decode_spans(fields["before"])
+    return TrialRow(**fields)
+
+
+def read_record(folder: Path) -> Record:
+    """Read a run back. Raises RecordError for a folder that is no record, or one written by a newer version.
+
+    Torn last lines are tolerated and counted: a process that was killed while writing leaves one.
+    """
+    header = read_header(folder)
+    trials: list[TrialRow] = []
+    starts: list[ProcessStart] = []
+    ends: list[ProcessEnd] = []
+    torn_lines = 0
+    for path in sorted(folder.glob("trials-*.jsonl")):
+        for data in read_rows(path):
+            if data is None:
+                torn_lines += 1
+                continue
+            _sort_row(path, data, trials, starts, ends)
+    samples = [data for data in read_rows(folder / MEMORY) if data is not None]
+    return Record(
+        folder=folder,
+        header=header,
+        facts=read_json(folder / FACTS) or {},
+        trials=tuple(sorted(trials, key=lambda row: row.number)),
+        starts=tuple(sorted(starts, key=lambda row: row.worker)),
+        ends=tuple(ends),
+        memory=tuple(decode(TreeMemory, data, f"{folder / MEMORY}") for data in samples),
+        outcome=_read_outcome(folder),
+        torn_lines=torn_lines,
+    )
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any] | None]:
+    """The objects of a file of JSON lines; None for a torn last line; RecordError for damage anywhere else."""
+    if not path.exists():
+        return
+    lines = path.read_bytes().split(b"\n")
+    for index, line in enumerate(lines):
+        if not line:
+            continue
+        try:
+            data = json.loads(line)
+        except ValueError:
+            if index < len(lines) - 1:
+                raise RecordError(f"{path}: line {index + 1} is damaged: delete the line to read the rest") from None
+            yield None
+            continue
+        yield data
+
+
+def _sort_row(
+    path: Path,
+    data: dict[str, Any],
+    trials: list[TrialRow],
+    starts: list[ProcessStart],
+    ends: list[ProcessEnd],
+) -> None:
+    kind = data.get("kind")
+    try:
+        if kind == "trial":
+            trials.append(decode_trial(data))
+        elif kind == "start":
+            starts.append(decode(ProcessStart, _without_kind(data), str(path)))
+        elif kind == "end":
+            data["after"] = {name: encode(span) for name, span in _decode_spans(data["after"]).items()}
+            ends.append(decode(ProcessEnd, _without_kind(data), str(path)))
+        else:
+            raise RecordError(f"{path}: a row of unknown kind {kind!r}: was it written by a newer version?")
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecordError(f"{path}: a row cannot be read ({error}): was it written by another version?") from error
+
+
+def read_header(folder: Path) -> Header:
+    """What was asked for; raises RecordError for a folder that is no record, or one of a newer schema."""
+    data = read_json(folder / HEADER)
+    if data is None:
+        raise RecordError(f"{folder} is not a record: it has no {HEADER}; records lie in .harness/runs/")
+    schema = data.get("schema")
+    if schema != SCHEMA:
+        raise RecordError(
+            f"{folder / HEADER}: schema {schema!r} is not {SCHEMA}, which this version reads: "
+            "update study-harness, or measure again"
+        )
+    return decode(Header, data, str(folder / HEADER))
+
+
+def _read_outcome(folder: Path) -> Outcome | None:
+    data = read_json(folder / OUTCOME)
+    return None if data is None else decode(Outcome, data, str(folder / OUTCOME))
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The object in a JSON file, None where there is no file; raises RecordError for anything else."""
+    try:
+        data = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ValueError as error:
+        raise RecordError(f"{path} is damaged ({error})") from error
+    if not isinstance(data, dict):
+        raise RecordError(f"{path}: expected an object, found {type(data).__name__}")
+    return data
+
+
+def _encode_spans(spans: Mapping[str, SpanTime]) -> dict[str, tuple[int, float, float]]:
+    return {name: (span.calls, span.wall_s, span.cpu_s) for name, span in spans.items()}
+
+
+def _decode_spans(data: Mapping[str, Any]) -> dict[str, SpanTime]:
+    return {
+        name: SpanTime(calls=int(calls), wall_s=float(wall), cpu_s=float(cpu))
+        for name, (calls, wall, cpu) in data.items()
+    }
+
+
+def _without_kind(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != "kind"}
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of other libraries as Python's own; anything else as its text (a categorical choice may be anything)."""
+    item = getattr(value, "item", None)
+    return item() if callable(item) else repr(value)

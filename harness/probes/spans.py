@@ -1,0 +1,48 @@
+"""Spans: named, nested stretches of a trial that a user or the harness marks, heard only during a measured run."""
+
+from contextlib import ContextDecorator
+from types import TracebackType
+from typing import Protocol
+
+__all__ = ["Listener", "hear", "span"]
+
+
+class Listener(Protocol):
+    """What hears spans. Both calls come from the thread that is in the span, strictly nested."""
+
+    def enter(self, name: str) -> None: ...
+
+    def leave(self) -> None: ...
+
+
+_listener: Listener | None = None
+
+
+def hear(listener: Listener | None) -> Listener | None:
+    """Make `listener` the one that hears every span of this process (None: nobody); returns the one before."""
+    global _listener
+    before, _listener = _listener, listener
+    return before
+
+
+class span(ContextDecorator):  # noqa: N801 - reads as a statement: `with span("backtest"):`
+    """Mark a stretch of a trial: `with harness.span("backtest"):`, or `@harness.span("backtest")` on a function.
+
+    Time is charged to the innermost open span of the thread. Outside a measured run a span is a plain `with`
+    (well under 1 microsecond). Re-entrant and thread-safe: it holds nothing but its name.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        if _listener is not None:
+            _listener.enter(self.name)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if _listener is not None:
+            _listener.leave()

@@ -1,0 +1,1 @@
+"""From records to one Summary, and from it a console table, Markdown, JSON and one offline HTML page."""

@@ -1,0 +1,117 @@
+"""The reproduction: makes the bars it needs, carries its arms out in order and keeps a manifest of the runs."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harness.errors import InputError
+from harness.model.codec import decode
+from harness.model.experiment import Arm, ArmRun, Dataset, Made, Reproduction
+from harness.model.record import SCHEMA, Record
+from harness.model.store import read_json, read_record, write_json
+from harness.runner.launch import Site, Watch, launch
+from harness.workloads.topstepb.arms import (
+    SEED_REAL_BARS,
+    SEED_SYNTHETIC_BARS,
+    SEED_TRIALS,
+    Inputs,
+    reproduction_arms,
+    schedule,
+)
+from harness.workloads.topstepb.bars_files import market_path
+from harness.workloads.topstepb.market import MarketSpec, make_market
+from harness.workloads.topstepb.readers import read_bars, write_bars
+from harness.workloads.topstepb.regimes import Regime
+
+FOLDER = "reproductions"
+FEWEST_BARS = 20_000  # below this the smallest part of the cost model is shorter than the synthetic bars
+_SYNTHETIC = MarketSpec(bars=SEED_SYNTHETIC_BARS, interval_s=900, regime=Regime.FUTURES, seed=1)
+_REAL = MarketSpec(bars=SEED_REAL_BARS, interval_s=600, regime=Regime.CRYPTO, seed=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked for."""
+
+    data: Path | None = None  # the user's own bars in place of the generated large set
+    full: bool = False
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The next run of a reproduction, told before it starts."""
+
+    index: int
+    runs: int
+    arm: Arm
+
+
+def reproduce(request: Request, site: Site, *, step: Callable[[Step], None], watch: Watch) -> Path:
+    """Carry the whole reproduction out; returns its manifest, which every finished run is already in.
+
+    Raises InputError or DataError before anything is measured when the user's bars cannot be used, and
+    InterruptedRunError when the user stops it: the manifest then names the runs so far.
+    """
+    synthetic, made_synthetic = _make(_SYNTHETIC, Dataset.SYNTHETIC, site.root)
+    real, real_bars, made_real = _real(request, site.root)
+    inputs = Inputs(synthetic=synthetic, real=real, real_bars=real_bars, seed=request.seed)
+    arms = reproduction_arms(inputs, full=request.full)
+    started_s = time.time()
+    manifest = Reproduction(
+        schema=SCHEMA,
+        id=time.strftime("%Y%m%dT%H%M%S", time.gmtime(started_s)),
+        started_s=started_s,
+        full=request.full,
+        seed_trials=SEED_TRIALS,
+        arms=arms,
+        made=(made_synthetic, *made_real),
+        runs=(),
+    )
+    path = site.root / FOLDER / f"{manifest.id}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_json(path, manifest)
+    order = schedule(arms, request.seed)
+    for index, arm in enumerate(order):
+        step(Step(index=index, runs=len(order), arm=arm))
+        folder = launch(arm.plan, site, label=arm.name, watch=watch)
+        manifest = replace(manifest, runs=(*manifest.runs, ArmRun(arm=arm, run=folder.name)))
+        write_json(path, manifest)
+    return path
+
+
+def read_reproduction(path: Path) -> tuple[Reproduction, Mapping[str, Record]]:
+    """A manifest and the records of its runs, by run id. Raises RecordError where one cannot be read."""
+    manifest = decode(Reproduction, read_json(path), str(path))
+    runs = path.parent.parent / "runs"
+    return manifest, {run.run: read_record(runs / run.run) for run in manifest.runs}
+
+
+def _real(request: Request, root: Path) -> tuple[str, int, tuple[Made, ...]]:
+    if request.data is None:
+        path, made = _make(_REAL, Dataset.REAL, root)
+        return path, made.bars, (made,)
+    bars = read_bars(request.data)
+    if len(bars) < FEWEST_BARS:
+        raise InputError(
+            f"{request.data} holds {len(bars):,} bars: the cost model needs at least {FEWEST_BARS:,} to span a range "
+            "of sizes; give a longer file"
+        )
+    return _shown(request.data), len(bars), ()
+
+
+def _make(spec: MarketSpec, dataset: Dataset, root: Path) -> tuple[str, Made]:
+    """Generate bars, timed, and put them into a Parquet file below the records' root."""
+    began_s, began_cpu_s = time.perf_counter(), time.process_time()
+    bars = make_market(spec)
+    wall_s, cpu_s = time.perf_counter() - began_s, time.process_time() - began_cpu_s
+    path = market_path(spec, root)
+    write_bars(bars, path, overwrite=True)
+    return _shown(path), Made(dataset=dataset, name=bars.name, bars=len(bars), wall_s=wall_s, cpu_s=cpu_s)
+
+
+def _shown(path: Path) -> str:
+    """The path as a record keeps it: relative to the current directory where that is possible."""
+    absolute = path.absolute()
+    return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,124 @@
+"""The as-found rung: the strategy as a pandas user writes it, with a Python function applied to a window at every bar."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from harness.probes.spans import span
+from harness.workloads.topstepb.parameters import Parameters
+from harness.workloads.topstepb.trades import Backtest, Costs, ExitReason, Trades, day_end_rows, exit_fill, to_trades
+
+Row = tuple[int, int, int, float, float, int]
+
+
+def regression_slope(window: pd.Series) -> float:
+    """Least-squares slope of a window of closes, in price per bar.
+
+    The terms are added oldest first: `Series.sum` adds in an order that depends on NumPy, on Bottleneck and on the
+    processor, and from Python 3.12 on `sum` compensates its rounding.
+    """
+    x = np.arange(len(window))
+    distance = x - x.mean()
+    total = 0.0
+    for term in window * distance:
+        total += term
+    return total / (distance * distance).sum()
+
+
+def indicators(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """One row per bar: fast and slow average, rsi, slope and atr; NaN until an indicator has seen its full length."""
+    high, low, close = table["high"], table["low"], table["close"]
+    n_rsi, n_atr, n_slope = parameters.rsi_length, parameters.atr_length, parameters.slope_length
+    change = close.diff()
+    gain = change.clip(lower=0).ewm(com=n_rsi - 1, min_periods=n_rsi, adjust=False).mean()
+    loss = (-change.clip(upper=0)).ewm(com=n_rsi - 1, min_periods=n_rsi, adjust=False).mean()
+    before = close.shift()
+    true_range = pd.concat([high - low, (high - before).abs(), (low - before).abs()], axis=1).max(axis=1)
+    return pd.DataFrame(
+        {
+            "fast": close.ewm(span=parameters.fast_span, adjust=False).mean(),
+            "slow": close.ewm(span=parameters.slow_span, min_periods=parameters.slow_span, adjust=False).mean(),
+            "rsi": 100 * gain / (gain + loss),
+            "slope": close.rolling(n_slope).apply(regression_slope, raw=False),
+            "atr": true_range.ewm(com=n_atr - 1, min_periods=n_atr, adjust=False).mean(),
+        }
+    )
+
+
+def signals(values: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """1 where a long is wanted at a bar's close, -1 a short, 0 neither."""
+    spread = values["fast"] - values["slow"]
+    before = spread.shift()
+    steepness = parameters.slope_minimum * values["atr"]
+    longs = (spread > 0) & (before <= 0) & (values["rsi"] < parameters.rsi_limit) & (values["slope"] > steepness)
+    shorts = (
+        (spread < 0) & (before >= 0) & (values["rsi"] > 100 - parameters.rsi_limit) & (values["slope"] < -steepness)
+    )
+    return longs.astype(int) - shorts.astype(int)
+
+
+def backtest_as_found(table: pd.DataFrame, parameters: Parameters, costs: Costs, warm_up: int = 0) -> Backtest:
+    """Trade one split's bars; the first `warm_up` rows feed the indicators only."""
+    with span("indicators"):
+        values = indicators(table, parameters)
+    with span("strategy"):
+        wanted = signals(values, parameters)
+        wanted.iloc[:warm_up] = 0
+        bars = table[["open", "high", "low", "close"]].assign(wanted=wanted, atr=values["atr"])
+        size = costs.size(float(table["open"].iloc[warm_up]))
+        trades = to_trades(_positions(bars, parameters), size, size * costs.commission_rate_per_side)
+    with span("scoring"):
+        close = table["close"].to_numpy()
+        ends = day_end_rows(table["time"].to_numpy(), warm_up)
+        curve = equity_curve(trades, close, size, costs)[warm_up:]
+        with_start_and_end = np.concatenate(([costs.starting_cash], curve))
+        peaks = np.maximum.accumulate(with_start_and_end)
+        return Backtest(
+            trades=trades,
+            daily_equity=np.append(curve[ends[:-1] - warm_up], curve[-1]),
+            max_drawdown=float((1 - with_start_and_end / peaks).max()),
+            starting_cash=costs.starting_cash,
+            days_per_year=costs.days_per_year,
+        )
+
+
+def _positions(bars: pd.DataFrame, parameters: Parameters) -> Iterator[Row]:
+    """Yield each trade as entry row, exit row, side, entry price, exit price, reason."""
+    side = pending = entry_row = 0
+    distance = entry = stop = target = close = 0.0
+    row = -1
+    for row, (open_, high, low, close, wanted, atr) in enumerate(bars.itertuples(index=False, name=None)):
+        if pending:
+            side, entry_row, entry, pending = pending, row, open_, 0
+            stop = entry - side * (parameters.stop_atr * distance)
+            target = entry + side * (parameters.target_atr * distance)
+        if side:
+            fill = exit_fill(side, (open_, high, low), stop, target)
+            if fill is not None:
+                yield entry_row, row, side, entry, fill[0], fill[1].value
+                side = 0
+        if wanted and not side:
+            pending, distance = wanted, atr
+    if side:
+        yield entry_row, row, side, entry, close, ExitReason.END.value
+
+
+def equity_curve(
+    trades: Trades, close: NDArray[np.float64], size: float, costs: Costs
+) -> NDArray[np.float64]:
+    """Worth of the account at each bar's close, and once more after the last trade was closed; length n + 1."""
+    n = len(close)
+    realised = np.cumsum(np.concatenate(([costs.starting_cash], trades.pnl)))  # adds in order, as an account does
+    rows = np.arange(n)
+    exits = np.where(trades.reason == ExitReason.END.value, n, trades.exit_row)
+    closed = np.searchsorted(exits, rows, side="right")
+    curve = realised[closed]
+    number = np.searchsorted(trades.entry_row, rows, side="right") - 1
+    held = number >= closed
+    trade = number[held]
+    fee = size * costs.commission_rate_per_side
+    opened = realised[trade] - fee * trades.entry_price[trade]
+    curve[held] = opened + trades.side[trade] * size * (close[held] - trades.entry_price[trade])
+    return np.append(curve, realised[-1])

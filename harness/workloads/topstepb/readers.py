@@ -1,0 +1,131 @@
+"""Reading bars: a file of any supported kind to canonical Bars, or a refusal in one sentence."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from harness.errors import DataError
+from harness.workloads.topstepb.bars import Bars
+from harness.workloads.topstepb.reading.arrowfiles import read_arrow, read_parquet
+from harness.workloads.topstepb.reading.cells import Floats, is_text, to_floats
+from harness.workloads.topstepb.reading.checks import check_prices, check_times, check_volume, step_notes
+from harness.workloads.topstepb.reading.delimited import read_delimited
+from harness.workloads.topstepb.reading.flaw import Flaw
+from harness.workloads.topstepb.reading.formats import HEAD_BYTES, Format, is_json, sniff, suffix_notes, to_text
+from harness.workloads.topstepb.reading.jsonrows import read_json
+from harness.workloads.topstepb.reading.raw import Raw
+from harness.workloads.topstepb.reading.timecolumns import combine
+from harness.workloads.topstepb.reading.times import Times
+
+__all__ = ["read_bars"]
+
+
+def read_bars(path: Path, *, volume_needed: bool = False) -> Bars:
+    """Bars of a Parquet, Feather/Arrow, CSV (or other delimited text) or JSON file; text may be packed by gzip.
+
+    The content decides the format, never the suffix alone. Columns are found by their common names, times may be
+    dates, text or epoch numbers in one unit, with or without a zone; `Bars.notes` says everything that was done. A
+    missing volume becomes 0.0 with `has_volume` False. The table's arrays are read-only, and `datetime` and `time`
+    share their memory.
+
+    Raises DataError, one sentence with file, row (and line, in text) and reason, for anything that would need a guess
+    or that no bar can be: see `reading.checks`. With `volume_needed`, also where there is no volume.
+    """
+    line_of = None
+    try:
+        kind = _kind(path)
+        raw = _raw(path, kind)
+        line_of = raw.line_of
+        return _bars(raw, path, suffix_notes(path, kind), volume_needed=volume_needed)
+    except Flaw as flaw:
+        where = "" if flaw.row is None else f", row {flaw.row + 1:,}"
+        line = line_of(flaw.row) if flaw.row is not None and line_of is not None else flaw.line
+        where += "" if line is None else f" (line {line:,})"
+        raise DataError(f"{path}{where}: {flaw.reason}.") from None
+    except PermissionError:
+        raise DataError(f"{path}: no permission to read the file; change its mode or owner.") from None
+    except OSError as error:
+        raise DataError(f"{path}: the file cannot be read ({error.strerror or error}).") from None
+
+
+def _kind(path: Path) -> Format:
+    if path.is_dir():
+        raise Flaw("this is a directory; name one file in it")
+    if not path.exists():
+        raise Flaw("there is no such file; check the path")
+    if not path.is_file():
+        raise Flaw("this is no ordinary file; copy what it gives into one")
+    with path.open("rb") as file:
+        return sniff(file.read(HEAD_BYTES))
+
+
+def _raw(path: Path, kind: Format) -> Raw:
+    match kind:
+        case Format.PARQUET:
+            return read_parquet(path)
+        case Format.ARROW_FILE | Format.ARROW_STREAM:
+            return read_arrow(path, kind)
+        case Format.GZIP | Format.TEXT:
+            text = to_text(path, kind)
+            return read_json(text) if is_json(text) else read_delimited(text)
+
+
+def _bars(raw: Raw, path: Path, notes: tuple[str, ...], *, volume_needed: bool) -> Bars:
+    rows = raw.table.num_rows
+    if rows < 2:
+        held = "no bars" if rows == 0 else "one bar, which has no interval"
+        raise Flaw(f"the file holds {held}; at least two are needed")
+    times = combine(raw.roles.times, {name: raw.table[name] for name in raw.roles.times})
+    prices, price_notes = _prices(raw)
+    volume, volume_notes = _volume(raw, rows, needed=volume_needed)
+    check_prices(raw.roles.prices, prices)
+    interval_s = check_times(times.ms)
+    return Bars(
+        table=_table(times, prices, volume),
+        interval_s=interval_s,
+        name=path.name,
+        notes=(
+            *notes,
+            *raw.notes,
+            *raw.roles.notes,
+            times.note,
+            *price_notes,
+            *volume_notes,
+            *step_notes(times.ms, interval_s),
+        ),
+        has_volume=raw.roles.volume is not None,
+    )
+
+
+def _prices(raw: Raw) -> tuple[tuple[Floats, ...], tuple[str, ...]]:
+    read = [_floats(raw, name) for name in raw.roles.prices]
+    return tuple(values for values, _ in read), tuple(note for _, note in read if note)
+
+
+def _volume(raw: Raw, rows: int, *, needed: bool) -> tuple[Floats, tuple[str, ...]]:
+    name = raw.roles.volume
+    if name is None:
+        if needed:
+            raise Flaw("there is no volume column, and this strategy needs one; add a column named 'volume'")
+        return np.zeros(rows), ("no volume column: volume is filled with 0.0",)
+    volume, note = _floats(raw, name)
+    check_volume(name, volume)
+    return volume, (note,) if note else ()
+
+
+def _floats(raw: Raw, name: str) -> tuple[Floats, str | None]:
+    column = raw.table[name]
+    values, note = to_floats(name, column)
+    if is_text(column.type) and raw.line_of is None:  # in a text file every number is text: nothing to tell
+        note = f"{name!r} is stored as text and read as numbers"
+    return values, note
+
+
+def _table(times: Times, prices: tuple[Floats, ...], volume: Floats) -> pd.DataFrame:
+    opened, high, low, close = prices
+    columns = {"datetime": times.ms.view("datetime64[ms]"), "open": opened, "high": high, "low": low, "close": close}
+    columns |= {"volume": volume, "time": times.ms}
+    for values in columns.values():
+        values.flags.writeable = False
+    return pd.DataFrame(columns, copy=False)  # without `copy` pandas gathers the columns into one new block

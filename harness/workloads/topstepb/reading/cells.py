@@ -1,0 +1,81 @@
+"""Cells: one stored column to an array of float64, or the row of the first cell that is no number."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.workloads.topstepb.reading.flaw import Flaw
+
+Floats = npt.NDArray[np.float64]
+
+
+def to_floats(name: str, column: pa.ChunkedArray) -> tuple[Floats, str | None]:
+    """The n cells as float64, without a copy where the file stores float64 in one piece, and a note on a conversion.
+
+    Raises Flaw at the first cell that is empty or no number. NaN and infinity pass: `checks` refuses them.
+    """
+    column = undictionary(column)
+    refuse_nulls(name, column)
+    kind = column.type
+    if pa.types.is_float64(kind):
+        return to_array(column), None
+    if is_text(kind):
+        trimmed = pc.utf8_trim_whitespace(column)
+        return to_array(cast(name, trimmed, pa.float64(), "a number")), None
+    if pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind):
+        note = f"{name!r} is stored as {kind} and widened to 64 bits" if pa.types.is_floating(kind) else None
+        return to_array(cast(name, column, pa.float64(), "an exact 64-bit number")), note
+    raise Flaw(f"column {name!r} holds {kind} values, not numbers")
+
+
+def is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def undictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column with its cells written out where it is stored as codes (a pandas category)."""
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def refuse_nulls(name: str, column: pa.ChunkedArray) -> None:
+    """Raise Flaw at the first empty cell."""
+    if column.null_count:
+        row = pc.index(column.is_null(), True).as_py()
+        raise Flaw(f"{name!r} is empty; fill the cell or remove the row", row=row)
+
+
+def cast(name: str, column: pa.ChunkedArray, kind: pa.DataType, meaning: str) -> pa.ChunkedArray:
+    """The column as another type; raises Flaw at the first cell that has no exact value there."""
+    try:
+        return column.cast(kind)
+    except pa.ArrowInvalid:
+        row = first_uncastable(column, kind)
+        raise Flaw(f"{name!r} is {shown(column[row])}, not {meaning}; correct or remove the row", row=row) from None
+
+
+def first_uncastable(column: pa.ChunkedArray, kind: pa.DataType) -> int:
+    """Row of the first cell that cannot be cast, found by halving; one must exist."""
+    low, high = 0, len(column)  # the first bad cell lies in [low, high)
+    while high - low > 1:
+        middle = (low + high) // 2
+        try:
+            column.slice(low, middle - low).cast(kind)
+        except pa.ArrowInvalid:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+def to_array(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """The column as NumPy sees it: the same memory when it is stored in one piece, else one copy. No nulls."""
+    return column.chunk(0).to_numpy() if column.num_chunks == 1 else column.to_numpy()  # type: ignore[no-any-return]
+
+
+def shown(cell: pa.Scalar) -> str:
+    """A cell as a sentence quotes it: one short line, whatever it holds."""
+    text = repr(cell.as_py())
+    return text if len(text) <= 40 else text[:37] + "..."

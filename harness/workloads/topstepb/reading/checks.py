@@ -1,0 +1,112 @@
+"""Checks: what must hold for rows of prices, volume and times to be bars; the first row that breaks it is named."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.workloads.topstepb.reading.cells import Floats
+from harness.workloads.topstepb.reading.columns import PRICES
+from harness.workloads.topstepb.reading.flaw import Flaw
+
+_ORDER_ROWS = 3  # fewer rows can agree with a wrong order by chance
+
+
+def check_prices(names: Sequence[str], prices: Sequence[Floats]) -> None:
+    """Raise Flaw unless every price is finite and positive and 0 < low <= open, close <= high in every row.
+
+    `names` and `prices` are open, high, low, close. A price of zero or less is refused although a few futures have
+    traded there: returns and percentages of it are undefined, and in most files it marks a missing value.
+    """
+    opened, high, low, close = prices
+    # NaN fails every comparison, and what lies between finite bounds is finite: the usual file needs no more than this.
+    fine = (low <= opened) & (low <= close) & (opened <= high) & (close <= high) & (low > 0) & (high < np.inf)
+    if fine.all():
+        return
+    for name, values in zip(names, prices, strict=True):
+        _refuse_first(~np.isfinite(values), name, values, "no finite number; correct or remove the row")
+    for name, values in zip(names, prices, strict=True):
+        why = "not above zero, where returns are undefined; correct the row, or shift a back-adjusted series"
+        _refuse_first(values <= 0, name, values, why)
+    if suspect := _other_order(names, prices):
+        raise Flaw(suspect)
+    row = int((~fine).argmax())
+    raise Flaw(f"{_contradiction(names, [float(values[row]) for values in prices])}; correct the row", row=row)
+
+
+def check_volume(name: str, volume: Floats) -> None:
+    """Raise Flaw at the first volume that is negative or no finite number."""
+    if not ((volume >= 0) & (volume < np.inf)).all():
+        _refuse_first(~np.isfinite(volume), name, volume, "no finite number; correct it or remove the column")
+        _refuse_first(volume < 0, name, volume, "below zero; correct it or remove the column")
+
+
+def check_times(ms: npt.NDArray[np.int64]) -> int:
+    """The most frequent step in seconds (the smallest of equals); Flaw unless times rise by whole seconds throughout.
+
+    At least two rows are needed.
+    """
+    steps = np.diff(ms)
+    wrong = steps <= 0
+    if wrong.any():
+        if len(steps) > 1 and (steps < 0).all():
+            raise Flaw("the rows run from the newest to the oldest; turn them round, oldest first")
+        row = int(wrong.argmax()) + 1
+        what = "the same as" if steps[row - 1] == 0 else "earlier than"
+        raise Flaw(
+            f"the time {_text(ms[row])} is {what} that of the row before ({_text(ms[row - 1])});"
+            " sort the rows by time, once each (local clock times repeat an hour each autumn: use UTC)",
+            row=row,
+        )
+    step = _most_frequent(steps)
+    if step % 1000:
+        raise Flaw(f"the bars are {step} ms apart, not whole seconds, and such bars are not supported")
+    return step // 1000
+
+
+def step_notes(ms: npt.NDArray[np.int64], interval_s: int) -> tuple[str, ...]:
+    """A note when some bars stand closer together than the interval."""
+    short = int(np.count_nonzero(np.diff(ms) < interval_s * 1000))
+    return (f"{short:,} steps between bars are shorter than the interval of {interval_s} s",) if short else ()
+
+
+def _most_frequent(steps: npt.NDArray[np.int64]) -> int:
+    smallest = int(steps.min())
+    if 2 * np.count_nonzero(steps == smallest) > len(steps):
+        return smallest  # more than half: nothing can be more frequent, and nothing need be sorted
+    values, counts = np.unique(steps, return_counts=True)
+    return int(values[counts.argmax()])
+
+
+def _refuse_first(bad: npt.NDArray[np.bool_], name: str, values: Floats, why: str) -> None:
+    if bad.any():
+        row = int(bad.argmax())
+        raise Flaw(f"{name!r} is {values[row]}, {why}", row=row)
+
+
+def _contradiction(names: Sequence[str], row: Sequence[float]) -> str:
+    """In words, the first thing wrong with one row of open, high, low, close."""
+    named = dict(zip(PRICES, zip(names, row, strict=True), strict=True))
+    for upper, lower in (("high", "low"), ("high", "open"), ("high", "close"), ("open", "low"), ("close", "low")):
+        (upper_name, upper_value), (lower_name, lower_value) = named[upper], named[lower]
+        if upper_value < lower_value:
+            return f"{upper_name!r} {upper_value} is below {lower_name!r} {lower_value}"
+    raise AssertionError(f"row {row} contradicts nothing")
+
+
+def _other_order(names: Sequence[str], prices: Sequence[Floats]) -> str | None:
+    """What the columns can only be, if not what they are called: one never below the others and one never above."""
+    if len(prices[0]) < _ORDER_ROWS:
+        return None
+    for top, bottom in itertools.permutations(range(4), 2):
+        if all((prices[top] >= other).all() and (prices[bottom] <= other).all() for other in prices):
+            return (
+                f"the columns look out of order: {names[top]!r} is the highest and {names[bottom]!r} the lowest price"
+                f" in all {len(prices[0]):,} rows; correct the names of the columns"
+            )
+    return None
+
+
+def _text(ms: np.int64) -> str:
+    return str(np.datetime64(int(ms), "ms")).replace("T", " ").removesuffix(".000")

@@ -1,0 +1,153 @@
+"""Times: one stored column of dates, epoch numbers or text to int64 epoch milliseconds, with a note of how."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.workloads.topstepb.reading.cells import (
+    cast,
+    first_uncastable,
+    is_text,
+    refuse_nulls,
+    shown,
+    to_array,
+    undictionary,
+)
+from harness.workloads.topstepb.reading.flaw import Flaw
+from harness.workloads.topstepb.reading.timetext import clock_to_iso, to_iso
+
+Milliseconds = npt.NDArray[np.int64]
+DAY_MS = 86_400_000
+UNITS = {"seconds": 10**9, "milliseconds": 10**6, "microseconds": 10**3, "nanoseconds": 1}  # nanoseconds in each
+# Epoch numbers are believed from 1990 to 2100: the four ranges lie far apart, and no YYYYMMDDhhmm falls into one.
+_FROM_S, _TO_S = 631_152_000, 4_102_444_800
+NO_ZONE = "times carry no zone and are taken as UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """n times in epoch milliseconds, and in plain words how they were read."""
+
+    ms: Milliseconds
+    note: str
+
+    @property
+    def is_daily(self) -> bool:
+        return not (self.ms % DAY_MS).any()
+
+
+def to_times(name: str, column: pa.ChunkedArray) -> Times:
+    """Read a column of at least one time, by its type; raises Flaw at the first cell that is empty or no time."""
+    column = undictionary(column)
+    refuse_nulls(name, column)
+    kind = column.type
+    if pa.types.is_timestamp(kind):
+        return _from_timestamps(name, column)
+    if pa.types.is_date(kind):
+        return Times(ms=to_array(column.cast(pa.timestamp("ms"))).view(np.int64), note=NO_ZONE)
+    if is_text(kind):
+        return _from_text(name, column)
+    return from_epoch(name, to_integers(name, column))
+
+
+def to_clock_ms(name: str, column: pa.ChunkedArray) -> Milliseconds:
+    """A column of times of day as milliseconds since midnight."""
+    column = undictionary(column)
+    refuse_nulls(name, column)
+    if pa.types.is_time(column.type):
+        text = column.cast(pa.string())
+    else:
+        text = clock_to_iso(pc.utf8_trim_whitespace(column))
+    return _from_text(name, pc.binary_join_element_wise("1970-01-01", text, " ")).ms
+
+
+def to_integers(name: str, column: pa.ChunkedArray) -> Milliseconds:
+    """A column of whole numbers, stored as such, as floats or as text, as int64; raises Flaw where one is not."""
+    column = undictionary(column)
+    refuse_nulls(name, column)
+    if is_text(column.type):
+        column = pc.replace_substring_regex(pc.utf8_trim_whitespace(column), r"\.0+$", "")
+    elif not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        raise Flaw(f"column {name!r} holds {column.type} values, not times")
+    return to_array(cast(name, column, pa.int64(), "a whole number"))
+
+
+def from_epoch(name: str, values: Milliseconds) -> Times:
+    """Epoch numbers, their unit decided by magnitude; raises Flaw unless one unit fits every row."""
+    unit = _unit(int(values[0]))
+    if unit is None:
+        raise Flaw(
+            f"{name!r} is {values[0]}, no epoch time between 1990 and 2100 in s, ms, us or ns;"
+            " write dates as 2024-01-31 12:00:00",
+            row=0,
+        )
+    nanoseconds = UNITS[unit]
+    scale = 10**9 // nanoseconds
+    outside = (values < _FROM_S * scale) | (values >= _TO_S * scale)
+    if outside.any():
+        row = int(outside.argmax())
+        other = _unit(int(values[row]))
+        reads = f"reads as {other}" if other else "is no epoch time"
+        raise Flaw(
+            f"{name!r} is {values[row]}, which {reads} while row 1 reads as {unit}; use one unit throughout", row=row
+        )
+    return Times(ms=_to_ms(name, values, nanoseconds), note=f"{name!r} is the epoch in {unit}")
+
+
+def same_in_some_unit(values: Milliseconds, ms: Milliseconds) -> str | None:
+    """The epoch unit in which whole numbers say the same times as `ms`, or None."""
+    for unit in ("milliseconds", "seconds", "microseconds", "nanoseconds"):
+        nanoseconds = UNITS[unit]
+        multiple = 10**6 // nanoseconds if nanoseconds <= 10**6 else 0
+        same = values == ms * multiple if multiple else values * 1000 == ms
+        if same.all():
+            return unit
+    return None
+
+
+def _unit(value: int) -> str | None:
+    return next((unit for unit, ns in UNITS.items() if _FROM_S <= value * ns // 10**9 < _TO_S), None)
+
+
+def _from_timestamps(name: str, column: pa.ChunkedArray) -> Times:
+    nanoseconds = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}[column.type.unit]
+    zone = column.type.tz
+    note = NO_ZONE if zone is None else f"times carry the zone {zone} and are converted to naive UTC"
+    values = to_array(column)
+    return Times(ms=_to_ms(name, values.view(np.int64), nanoseconds), note=note)
+
+
+def _from_text(name: str, column: pa.ChunkedArray) -> Times:
+    column = pc.utf8_trim_whitespace(column)
+    iso, how = to_iso(name, column)
+    if iso is None:
+        return from_epoch(name, to_integers(name, column))
+    has_zone = re.search(r"\d\d:\d\d.*(Z|[+-]\d\d(:?\d\d)?)$", iso[0].as_py()) is not None
+    kind = pa.timestamp("ns", "UTC") if has_zone else pa.timestamp("ns")
+    try:
+        stamps = iso.cast(kind)
+    except pa.ArrowInvalid:
+        row = first_uncastable(iso, kind)
+        like = f" like row 1 ({shown(column[0])})" if row else ""
+        raise Flaw(
+            f"{name!r} is {shown(column[row])}, not a time{like}; write times as 2024-01-31 12:00:00", row=row
+        ) from None
+    zone = "times carry an offset and are converted to naive UTC" if has_zone else NO_ZONE
+    return Times(ms=_to_ms(name, to_array(stamps).view(np.int64), 1), note=f"{how}; {zone}" if how else zone)
+
+
+def _to_ms(name: str, values: Milliseconds, nanoseconds: int) -> Milliseconds:
+    """Times in units of `nanoseconds` as milliseconds; raises Flaw where that would cut something off."""
+    if nanoseconds == UNITS["milliseconds"]:
+        return values
+    if nanoseconds > UNITS["milliseconds"]:
+        return values * (nanoseconds // 10**6)
+    per_ms = 10**6 // nanoseconds
+    whole, rest = np.divmod(values, per_ms)
+    if rest.any():
+        raise Flaw(f"{name!r} is finer than a millisecond; round the times of the bars", row=int(rest.argmax()))
+    return whole

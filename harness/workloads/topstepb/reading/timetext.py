@@ -1,0 +1,83 @@
+"""Written times: the ways in which files spell a date and a clock time, each brought to ISO 8601 text."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.workloads.topstepb.reading.cells import is_text, shown, undictionary
+from harness.workloads.topstepb.reading.flaw import Flaw
+
+_DIGITS = r"^-?\d+(\.0+)?$"
+_TWO_FIRST = r"^\d{1,2}[./-]\d{1,2}[./-]\d{4}\b"
+_YEAR_FIRST = r"^\d{4}[./-]\d{1,2}[./-]\d{1,2}\b"
+_PACKED = r"^\d{8}([ T]?\d{6})?$"  # 20240131, 20240131 120000, 20240131120000
+
+
+def to_iso(name: str, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray | None, str]:
+    """Trimmed text as ISO 8601, and how it was read ("" if it was ISO already). None: the text is epoch numbers.
+
+    The first row decides the form; a row that departs from it comes back as it stood, for the caller to refuse.
+    Raises Flaw where day and month cannot be told apart.
+    """
+    if _first_is(column, _PACKED):
+        iso = _replaced(column, r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3")
+        iso = _replaced(iso, r"^(\d{4})(\d{2})(\d{2})[ T]?(\d{2})(\d{2})(\d{2})$", r"\1-\2-\3T\4:\5:\6")
+        return iso, f"{name!r} is read as YYYYMMDD"
+    if _first_is(column, _DIGITS):
+        return None, ""
+    how = ""
+    if _first_is(column, _TWO_FIRST):
+        column, how = _from_day_or_month_first(name, column)
+    elif _first_is(column, _YEAR_FIRST):
+        column = _replaced(column, r"^(\d{4})[./-](\d{1,2})[./-](\d{1,2})\b", r"\1-0\2-0\3")
+        column = _replaced(column, r"^(\d{4})-0?(\d{2})-0?(\d{2})\b", r"\1-\2-\3")
+    column = _replaced(column, r"([ T])(\d):", r"\10\2:")
+    column = _replaced(column, r" ?(UTC|GMT)$", "Z")
+    return _replaced(column, r" ([+-]\d\d:?\d\d)$", r"\1"), how
+
+
+def is_clock(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds times of day: a time type, or text whose first cell is 9:30, 09:30:00, 0930 or 093000."""
+    column = undictionary(column)
+    if pa.types.is_time(column.type):
+        return True
+    return is_text(column.type) and _first_is(pc.utf8_trim_whitespace(column), r"^(\d{1,2}:\d{2}\b.*|\d{4}|\d{6})$")
+
+
+def clock_to_iso(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Trimmed times of day with colons: 0930 is 09:30, 093000 is 09:30:00."""
+    return _replaced(_replaced(column, r"^(\d{2})(\d{2})$", r"\1:\2"), r"^(\d{2})(\d{2})(\d{2})$", r"\1:\2:\3")
+
+
+def is_epoch(column: pa.ChunkedArray) -> bool:
+    """Whether text or numbers are epoch numbers, by the first cell."""
+    column = undictionary(column)
+    if is_text(column.type):
+        text = pc.utf8_trim_whitespace(column)
+        return _first_is(text, _DIGITS) and not _first_is(text, _PACKED)
+    return bool(pa.types.is_integer(column.type) or pa.types.is_floating(column.type))
+
+
+def _first_is(column: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.match_substring_regex(column[0], pattern).as_py())
+
+
+def _replaced(column: pa.ChunkedArray, pattern: str, by: str) -> pa.ChunkedArray:
+    return pc.replace_substring_regex(column, pattern, by)
+
+
+def _from_day_or_month_first(name: str, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
+    parts = pc.extract_regex(column, r"^(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-]\d{4}\b")
+    first, second = (pc.struct_field(parts, i).cast(pa.int64()) for i in (0, 1))
+    first_is_day = pc.any(pc.greater(first, 12)).as_py()
+    second_is_day = pc.any(pc.greater(second, 12)).as_py()
+    if first_is_day == second_is_day:
+        why = "both come above 12" if first_is_day else "neither ever comes above 12"
+        raise Flaw(
+            f"in {name!r} ({shown(column[0])}) the first two numbers could be day and month in either order ({why});"
+            " write dates as 2024-01-31"
+        )
+    by = r"\3-0\2-0\1" if first_is_day else r"\3-0\1-0\2"
+    column = _replaced(column, r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b", by)
+    column = _replaced(column, r"^(\d{4})-0?(\d{2})-0?(\d{2})\b", r"\1-\2-\3")
+    order = "day/month/year" if first_is_day else "month/day/year"
+    return column, f"{name!r} is read as {order}, the only order that fits every row"

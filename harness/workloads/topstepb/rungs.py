@@ -1,0 +1,40 @@
+"""Rungs: one strategy, carried out in three ways that cost differently and give the same trades to the last bit."""
+
+from enum import Enum
+
+import pandas as pd
+
+from harness.errors import InputError
+from harness.workloads.topstepb.parameters import Parameters
+from harness.workloads.topstepb.trades import Backtest, Costs
+
+
+class Rung(Enum):
+    """How the strategy is carried out."""
+
+    AS_FOUND = "as_found"
+    STREAMING = "streaming"
+    COMPILED = "compiled"
+
+
+def backtest(
+    rung: Rung, table: pd.DataFrame, parameters: Parameters, costs: Costs | None = None, warm_up: int = 0
+) -> Backtest:
+    """Trade the bars of one split: rows of `Bars.table`, of which the first `warm_up` feed the indicators only.
+
+    Raises InputError when no bar is left to trade. A rung's modules are imported on its first use: Numba alone costs
+    0.4 s, which the other rungs need not pay.
+    """
+    if not 0 <= warm_up < len(table):
+        raise InputError(
+            f"The backtest has {len(table)} bars and a warm-up of {warm_up}: give more bars than the warm-up takes."
+        )
+    costs = costs or Costs()
+    match rung:
+        case Rung.AS_FOUND:
+            from harness.workloads.topstepb.as_found import backtest_as_found as run
+        case Rung.STREAMING:
+            from harness.workloads.topstepb.streaming import backtest_streaming as run
+        case Rung.COMPILED:
+            from harness.workloads.topstepb.compiled import backtest_compiled as run
+    return run(table, parameters, costs, warm_up)
