@@ -44,7 +44,7 @@ def load_workload(name: str, folder: Path | None = None) -> Any:
 def load_attribute(address: str) -> Any:
     """The object at "module:attribute"; dots in the attribute walk into it."""
     module_name, _, attribute = address.partition(":")
-    if not module_name or not attribute:
+    if not module_name or not attribute or module_name.startswith("."):
         raise InputError(f"{address!r} is not of the form module:attribute")
     try:
         found = import_module(module_name)

@@ -43,7 +43,10 @@ def options(
 def main() -> None:
     """Run a command; an error that the user can act on is one sentence and its exit code, never a traceback."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here a closed pipe is met below, not by the interpreter on its way out
     except HarnessError as error:
         print(f"harness: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

@@ -49,13 +49,13 @@ class _Plain:
 
 def progress_text(progress: "Progress") -> str:
     """Trials done, rate and time left, in words."""
-    from harness.units import duration
+    from harness.units import seconds_text
 
-    text = f"{progress.done}/{progress.trials} trials, {duration(progress.elapsed_s)}"
+    text = f"{progress.done}/{progress.trials} trials, {seconds_text(progress.elapsed_s)}"
     if progress.done and progress.elapsed_s:
         text += f", {progress.done / progress.elapsed_s:.2g}/s"
     left_s = progress.left_s
-    return text if left_s is None else f"{text}, {duration(left_s)} left"
+    return text if left_s is None else f"{text}, {seconds_text(left_s)} left"
 
 
 @contextmanager

@@ -15,7 +15,9 @@ def reproduce(
     out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("reports/latest"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON, not as tables.")] = False,
 ) -> None:
-    """Measure the seed's optimiser, as found and mended, on 5,000 and on 262,782 bars.
+    """Reproduce the synthetic-versus-real comparison.
+
+    Measures the reference optimiser, as found and mended, on 5,000 and on 262,782 bars.
 
     The slow arms run fewer trials than the seed's 50 unless --full is given; the report says what is extrapolated, and
     with what interval.
@@ -23,11 +25,11 @@ def reproduce(
     import os
 
     from harness.cli.progress import display
+    from harness.cli.terminal import columns, has_colour
     from harness.model.home import home
     from harness.probes.machine import read_machine
-    from harness.report.console import render
-    from harness.report.json_export import render_json
-    from harness.report.reproduction import build
+    from harness.report import console, json_export
+    from harness.report.reproduction.builder import build
     from harness.report.write import write_report
     from harness.runner.launch import Site, child_environment
     from harness.runner.reproduce import Request, read_reproduction
@@ -39,5 +41,8 @@ def reproduce(
         path = carry_out(Request(data=data, full=full), site, step=shown.step, watch=shown.watch)
     summary = build(*read_reproduction(path))
     written = write_report(summary, out)
-    print(render_json(summary) if as_json else render(summary))
+    if as_json:
+        print(json_export.render(summary))
+    else:
+        print(console.render(summary, width=columns(), colour=has_colour()))
     print(f"report: {written[0]}", file=sys.stderr)

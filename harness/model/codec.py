@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from harness.errors import RecordError
+from harness.errors import InputError, RecordError
 
 T = TypeVar("T")
 
@@ -90,7 +90,11 @@ def _decode_dataclass(kind: Any, data: Any, at: str) -> Any:
     missing = [name for name in required if name not in data]
     if missing:
         raise RecordError(f"{at}: field {missing[0]!r} is missing")
-    return kind(**{name: _decode(hints[name], item, f"{at}.{name}") for name, item in data.items()})
+    values = {name: _decode(hints[name], item, f"{at}.{name}") for name, item in data.items()}
+    try:
+        return kind(**values)
+    except InputError as problem:  # each field is of its type, but together they are refused
+        raise RecordError(f"{at}: {problem}") from problem
 
 
 @cache

@@ -7,6 +7,7 @@ from enum import Enum
 from harness.errors import InputError
 
 Setting = str | int | float | bool
+SEEDS = 2**31  # NumPy takes 32 bits, and workers' seeds are counted up from the plan's
 
 
 class SamplerKind(Enum):
@@ -77,11 +78,13 @@ class Plan:
             raise InputError(f"the serial backend has one worker, not {self.workers}: choose threads or processes")
         if self.backend is Backend.PROCESSES and self.storage is StorageKind.MEMORY:
             raise InputError("processes cannot share the memory storage: choose sqlite or journal")
-        if self.timeout_s is not None and self.timeout_s <= 0:
+        if not 0 <= self.seed < SEEDS:
+            raise InputError(f"a seed is a whole number from 0 to {SEEDS - 1:,}, not {self.seed}")
+        if self.timeout_s is not None and not self.timeout_s > 0:
             raise InputError(f"a time-out is a positive number of seconds, not {self.timeout_s}")
         names = [name for name, _ in self.settings]
         if len(set(names)) != len(names):
-            raise InputError("a setting is given twice: " + ", ".join(sorted(names)))
+            raise InputError("a setting is given twice: " + ", ".join(sorted({n for n in names if names.count(n) > 1})))
 
     @property
     def choices(self) -> Mapping[str, Setting]:

@@ -135,6 +135,8 @@ def read_rows(path: Path) -> Iterator[dict[str, Any] | None]:
                 raise RecordError(f"{path}: line {index + 1} is damaged: delete the line to read the rest") from None
             yield None
             continue
+        if not isinstance(data, dict):
+            raise RecordError(f"{path}: line {index + 1} is damaged: delete the line to read the rest")
         yield data
 
 
@@ -156,7 +158,7 @@ def _sort_row(
             ends.append(decode(ProcessEnd, _without_kind(data), str(path)))
         else:
             raise RecordError(f"{path}: a row of unknown kind {kind!r}: was it written by a newer version?")
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{path}: a row cannot be read ({error}): was it written by another version?") from error
 
 
@@ -209,5 +211,8 @@ def _without_kind(data: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Numbers of other libraries as Python's own; anything else as its text (a categorical choice may be anything)."""
-    item = getattr(value, "item", None)
-    return item() if callable(item) else repr(value)
+    try:
+        number = value.item()  # the scalars of NumPy, and arrays of one element
+    except Exception:  # the value is the user's own, and so is whatever its `item` does
+        return repr(value)
+    return number if isinstance(number, bool | int | float | str) else repr(value)

@@ -36,6 +36,9 @@ class Lap:
 class _Account(threading.local):
     """One thread's books: the open spans, when the innermost was last charged, and the totals since the last cut."""
 
+    busy = True  # while an entry is being made, this object's own creation included
+    collecting = False  # a collection is being charged
+
     def __init__(self, ledger: "Ledger") -> None:
         self.index = ledger._next_thread()
         self.open: list[str] = []
@@ -45,13 +48,15 @@ class _Account(threading.local):
         self.cpu_ns = self.cut_cpu_ns = ledger.clocks.thread_ns()
         self.cut_process_ns = ledger.clocks.process_ns()
         ledger._accounts.append(self.__dict__)
+        self.busy = False
 
 
 class Ledger:
     """Hears spans (see `spans.Listener`) and garbage collections, and gives the lap of a thread when it is cut.
 
     Time outside any span is in the lap's totals but in none of its spans. A span that is open across a cut goes on
-    in the next lap; its call is counted where it began.
+    in the next lap; its call is counted where it began. A collection that the ledger's own bookkeeping sets off stays
+    with the span then open, because the books are inconsistent at that moment.
     """
 
     def __init__(self, clocks: Clocks | None = None) -> None:
@@ -73,6 +78,7 @@ class Ledger:
 
     def enter(self, name: str) -> None:
         account = self._account
+        account.busy = True
         self._charge(account)
         account.open.append(name)
         totals = account.totals.get(name)
@@ -80,16 +86,34 @@ class Ledger:
             account.totals[name] = [1, 0, 0]
         else:
             totals[0] += 1
+        account.busy = False
 
     def leave(self) -> None:
         account = self._account
+        account.busy = True
         self._charge(account)
         if account.open:  # a span entered before anybody listened is left without having been entered
             account.open.pop()
+        account.busy = False
+
+    def collect(self) -> None:
+        """A garbage collection stops the calling thread."""
+        account = self._account
+        if not account.busy:
+            self.enter(GC)
+            account.collecting = True
+
+    def collected(self) -> None:
+        """The collection is over."""
+        account = self._account
+        if account.collecting:
+            account.collecting = False
+            self.leave()
 
     def cut(self) -> Lap:
         """End the calling thread's lap and begin its next."""
         account = self._account
+        account.busy = True
         self._charge(account)
         process_ns = self.clocks.process_ns()
         lap = Lap(
@@ -103,6 +127,7 @@ class Ledger:
         )
         account.totals = {}
         account.cut_wall_ns, account.cut_cpu_ns, account.cut_process_ns = account.wall_ns, account.cpu_ns, process_ns
+        account.busy = False
         return lap
 
     def _charge(self, account: _Account) -> None:
@@ -126,9 +151,9 @@ def collections_charged(ledger: Ledger) -> Iterator[None]:
 
     def on_collection(phase: Literal["start", "stop"], info: dict[str, int]) -> None:
         if phase == "start":
-            ledger.enter(GC)
+            ledger.collect()
         else:
-            ledger.leave()
+            ledger.collected()
 
     gc.callbacks.append(on_collection)
     try:

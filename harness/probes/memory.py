@@ -76,7 +76,8 @@ def reset_peak(proc: Path = PROC) -> bool:
 
 
 def process_memory(pid: int, proc: Path = PROC) -> ProcessMemory | None:
-    """RSS, USS and PSS of one process; None when it has ended (a zombie has). Costs about 1 ms per 100 MB mapped.
+    """RSS, USS and PSS of one process; None when it has ended (a zombie has). Costs 0.2 ms for a bare
+    interpreter and more than 1 ms from half a gigabyte on: the kernel walks every page.
 
     USS and PSS are None where the kernel keeps them from us: another user's process, or no smaps_rollup.
     """
@@ -120,7 +121,8 @@ def tree_memory(pid: int, proc: Path = PROC, clock: Callable[[], float] = time.t
 
 def _tree(pid: int, proc: Path) -> list[int]:
     """The pid and its descendants, each after its parent. Asks each thread for its children, or every process."""
-    parents = None if (proc / str(pid) / "task" / str(pid) / "children").exists() else _parents(proc)
+    lists_children = read_text(proc / str(pid) / "task" / str(pid) / "children") is not None
+    parents = None if lists_children else _parents(proc)
     found = [pid]
     for member in found:
         if parents is not None:

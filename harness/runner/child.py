@@ -1,4 +1,4 @@
-"""The child: carries a plan out in an interpreter of its own (`python -m harness.runner.child FOLDER LAUNCHED`).
+"""The child: carries a plan out in an interpreter of its own (`python -m harness.runner.child FOLDER ...`).
 
 With processes, this first child leads: it creates the study, starts the workers and hands out one ticket per trial
 through a pipe, whose single bytes no two workers can both read and which a killed worker cannot leave locked.
@@ -25,13 +25,13 @@ _LEADER = -1
 
 
 def main(argv: list[str]) -> int:
-    """FOLDER LAUNCHED runs or leads; FOLDER LAUNCHED WORKER TICKETS works through the descriptor TICKETS."""
-    die_with_parent()
+    """FOLDER LAUNCHED PARENT runs or leads; with WORKER TICKETS it works through the descriptor TICKETS."""
+    die_with_parent(int(argv[2]))
     folder, launched_s = Path(argv[0]), float(argv[1])
     plan = read_header(folder).plan
-    if len(argv) > 2:
-        seat = Seat(folder=folder, worker=int(argv[2]), launched_s=launched_s)
-        tickets = int(argv[3])
+    if len(argv) > 3:
+        seat = Seat(folder=folder, worker=int(argv[3]), launched_s=launched_s)
+        tickets = int(argv[4])
         code = _guarded(seat, lambda: run_tickets(plan, seat, lambda: os.read(tickets, 1) != b""))
         if code != ExitCode.OK:
             _drain(tickets)  # as in one process, an objective that raises ends the study
@@ -43,10 +43,12 @@ def main(argv: list[str]) -> int:
     return _guarded(seat, lambda: run_whole(plan, seat))
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int) -> None:
     """Ask the kernel to end this process when its parent dies, however it dies. Linux only; elsewhere nothing."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it died while this interpreter was starting, before the kernel was asked
+            sys.exit(ExitCode.FAILED)
 
 
 def _guarded(seat: Seat, work: Callable[[], None]) -> int:
@@ -66,11 +68,16 @@ def _guarded(seat: Seat, work: Callable[[], None]) -> int:
 
 
 def _leave_error(seat: Seat, error: Exception, sentence: str) -> None:
-    name = ERROR.format(worker="leader" if seat.worker == _LEADER else seat.worker)
+    # NumPy and Arrow raise subclasses of their own, which the launcher cannot know by name
+    kind = MemoryError if isinstance(error, MemoryError) else type(error)
     try:
-        write_json(seat.folder / name, {"type": type(error).__name__, "sentence": sentence})
+        write_json(_error_path(seat.folder, seat.worker), {"type": kind.__name__, "sentence": sentence})
     except OSError:
         print(sentence, file=sys.stderr)  # noqa: T201 - the disk may be what failed; stderr is a file of the run
+
+
+def _error_path(folder: Path, worker: int) -> Path:
+    return folder / ERROR.format(worker="leader" if worker == _LEADER else worker)
 
 
 def _lead(plan: Plan, folder: Path) -> None:
@@ -83,11 +90,12 @@ def _lead(plan: Plan, folder: Path) -> None:
     finally:
         os.close(give)
         codes = _wait_for(workers)
-    lost = [f"worker {index} {_how(code)}" for index, code in enumerate(codes) if code not in (0, ExitCode.FAILED)]
+    silent = [index for index, code in enumerate(codes) if code != 0 and not _error_path(folder, index).exists()]
+    lost = [f"worker {index} {_how(codes[index])}" for index in silent]
     if lost:
         raise WorkerLostError("; ".join(lost))
     if any(codes):
-        raise SystemExit(ExitCode.FAILED)  # the worker that raised has left its error
+        raise SystemExit(max(codes))  # the worker that raised has left its error
 
 
 def _wait_for(workers: list[subprocess.Popen[bytes]]) -> list[int]:
@@ -109,8 +117,8 @@ class WorkerLostError(RunError):
 
 
 def _start_worker(folder: Path, index: int, tickets: int) -> subprocess.Popen[bytes]:
-    arguments = ["-m", "harness.runner.child", str(folder), repr(time.time()), str(index), str(tickets)]
-    return subprocess.Popen([sys.executable, *arguments], pass_fds=(tickets,))
+    arguments = [str(folder), repr(time.time()), str(os.getpid()), str(index), str(tickets)]
+    return subprocess.Popen([sys.executable, "-m", "harness.runner.child", *arguments], pass_fds=(tickets,))
 
 
 def _hand_out(give: int, trials: int) -> None:

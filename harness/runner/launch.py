@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -90,7 +91,8 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         child.end()
         watcher.look(child.pid)
         watcher.close()
-        seen = replace(seen, oom_kills=(oom_kills() or 0) - kills_before)
+        missing = max(plan.trials - watcher.done, 0)
+        seen = replace(seen, oom_kills=(oom_kills() or 0) - kills_before, missing_trials=missing)
         write_json(folder / OUTCOME, _outcome(child, watcher, seen))
     if seen.interrupted:
         raise InterruptedRunError(f"interrupted: {watcher.done} of {plan.trials} trials are kept in {folder}")
@@ -108,10 +110,15 @@ class _Child:
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.began_s = time.perf_counter()
-        arguments = [sys.executable, "-m", "harness.runner.child", str(folder), repr(time.time())]
+        arguments = [str(folder), repr(time.time()), str(os.getpid())]
         with (folder / "stdout.txt").open("wb") as out, (folder / "stderr.txt").open("wb") as err:
             self._process = subprocess.Popen(
-                arguments, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+                [sys.executable, "-m", "harness.runner.child", *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
             )
         self.pid = self._process.pid
         self.wall_s = 0.0
@@ -136,7 +143,8 @@ class _Child:
         """Ask whatever is left of the process tree to stop, then kill it; returns when the child is reaped."""
         if not self._ended.is_set():
             self._signal(signal.SIGINT)
-            self._ended.wait(GRACE_S)
+            with suppress(KeyboardInterrupt):  # a second Ctrl-C ends the grace
+                self._ended.wait(GRACE_S)
         self._signal(signal.SIGKILL)
         self._ended.wait()
 
@@ -196,6 +204,7 @@ class Seen:
     interrupted: bool = False
     timed_out_s: float | None = None  # the time-out that it exceeded
     oom_kills: int = 0  # kills for want of memory in this group of processes, while it ran
+    missing_trials: int = 0  # of those planned, without a row
 
 
 def judge(*, exit_code: int, errors: Sequence[Mapping[str, str]], seen: Seen) -> tuple[Ending, str | None]:
@@ -205,8 +214,9 @@ def judge(*, exit_code: int, errors: Sequence[Mapping[str, str]], seen: Seen) ->
         return Ending.INTERRUPTED, "stopped by the user"
     if seen.timed_out_s is not None:
         return Ending.TIMED_OUT, f"stopped at its time-out of {seen.timed_out_s:g} s"
-    if any(error["type"] == "MemoryError" for error in errors):
-        return Ending.OUT_OF_MEMORY, said or "a MemoryError"
+    wanting = [error["sentence"] for error in errors if error["type"] == "MemoryError"]
+    if wanting:
+        return Ending.OUT_OF_MEMORY, wanting[0]
     if seen.oom_kills > 0 and (exit_code < 0 or errors):
         return Ending.OUT_OF_MEMORY, "killed by the kernel, which was out of memory for this group of processes"
     if exit_code < 0:
@@ -215,6 +225,8 @@ def judge(*, exit_code: int, errors: Sequence[Mapping[str, str]], seen: Seen) ->
         return Ending.KILLED, said
     if exit_code != 0:
         return Ending.FAILED, said or f"ended with exit code {exit_code} without saying why"
+    if seen.missing_trials:  # an objective that calls os._exit, sys.exit or study.stop
+        return Ending.FAILED, "ended before its last trial, without an error"
     return Ending.FINISHED, None
 
 

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from optuna.storages import BaseStorage, InMemoryStorage, JournalStorage, get_storage
+from optuna.storages import BaseStorage, InMemoryStorage, JournalStorage, RDBStorage, get_storage
 from optuna.storages.journal import JournalFileBackend
 
 from harness.model.plan import StorageKind
 
 STUDY = "study"  # one per run, in the run's own storage
+PATIENCE_S = 120
 
 
 def open_storage(kind: StorageKind, folder: Path) -> BaseStorage:
@@ -16,6 +17,9 @@ def open_storage(kind: StorageKind, folder: Path) -> BaseStorage:
         case StorageKind.MEMORY:
             return InMemoryStorage()
         case StorageKind.SQLITE:
-            return get_storage(f"sqlite:///{folder / 'study.sqlite3'}")
+            # Several writers queue for one lock. The driver gives up after 5 s, which nine threads with 110 commits
+            # per trial exceed on a slow disk; a longer patience is Optuna's own advice (RDBStorage, engine_kwargs).
+            patience = {"connect_args": {"timeout": PATIENCE_S}}
+            return get_storage(RDBStorage(f"sqlite:///{folder / 'study.sqlite3'}", engine_kwargs=patience))
         case StorageKind.JOURNAL:
             return JournalStorage(JournalFileBackend(str(folder / "study.journal")))

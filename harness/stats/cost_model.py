@@ -43,8 +43,9 @@ def fit_affine(points: Sequence[Point], confidence: float = CONFIDENCE) -> Affin
     Each point must be a run of its own (a fresh process): repeats inside one process are not independent. Raises
     InputError with fewer than 3 points, fewer than 2 sizes, or costs that are not positive.
     """
-    if len(points) < 3 or len({point.size for point in points}) < 2:
-        raise InputError(f"an affine cost model needs 3 runs of at least 2 sizes, not {len(points)} runs")
+    sizes = len({point.size for point in points})
+    if len(points) < 3 or sizes < 2:
+        raise InputError(f"an affine cost model needs 3 runs of at least 2 sizes, not {len(points)} of {sizes}")
     if any(point.cost <= 0 or point.size <= 0 for point in points):
         raise InputError("an affine cost model needs positive sizes and costs")
     fitted = [point.cost for point in points]

@@ -1,6 +1,5 @@
 """An estimate with its interval, and the median of a sample with a distribution-free one."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,12 +34,13 @@ def median_of(sample: Sequence[float], confidence: float = CONFIDENCE) -> Interv
     if count == 0:
         return None
     middle = (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
-    outside, rank = 0.0, 0
-    while True:
-        outside += math.comb(count, rank) * 0.5**count
-        if 1 - 2 * outside < confidence or rank >= count // 2:
+    outside, ways, rank = 0, 1, 0  # in exact integers: as floats they overflow from a thousand values on
+    while rank < count // 2:
+        outside += ways
+        if 1 - 2 * outside / 2**count < confidence:
             break
         rank += 1
+        ways = ways * (count - rank + 1) // rank
     if rank == 0:
         return Interval(value=middle)
     return Interval(value=middle, low=ordered[rank - 1], high=ordered[count - rank])

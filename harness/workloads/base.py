@@ -83,7 +83,7 @@ class Source(Generic[P, T]):
     def __init__(self, function: Callable[P, T]) -> None:
         functools.update_wrapper(self, function)
         self._function = function
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a source may call itself with other arguments
         self._kept: dict[Any, T] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,31 +1,8 @@
-"""What the doctor gathers before anything is judged, and where it looks."""
+"""What the doctor gathers before anything is judged."""
 
-import importlib.util
-import os
-import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from harness.model.machine import Machine
-from harness.probes.procfs import PROC, SYS
-
-
-def _has_module(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """Where facts are read from; the defaults are this machine."""
-
-    folder: Path  # of the records; it need not exist yet
-    proc: Path = PROC
-    sys: Path = SYS
-    shared_memory: Path = Path("/dev/shm")
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-    which: Callable[[str], str | None] = shutil.which
-    has_module: Callable[[str], bool] = _has_module
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +95,8 @@ class Tool:
     """Something optional: a program on PATH, a Python module, or both. None: it has no such part."""
 
     name: str
-    use: str
+    use: str  # what lacks without it
+    install: str  # what brings it
     has_program: bool | None
     has_module: bool | None
 

@@ -1,5 +1,6 @@
 """Gathers the doctor's facts: reads, tries and measures, about two seconds in all; judges nothing."""
 
+import importlib.util
 import multiprocessing
 import os
 import shutil
@@ -7,38 +8,89 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from harness.probes.cgroup import oom_kills
-from harness.probes.doctor.facts import Disk, Facts, MemoryMeters, Sources, Space, Tool, Tracing
+from harness.probes.doctor.facts import Disk, Facts, MemoryMeters, Noise, Space, Tool, Tracing
 from harness.probes.doctor.noise import CLOCKS, measure_clock, measure_noise
 from harness.probes.doctor.packages import read_package
 from harness.probes.machine import read_machine
 from harness.probes.memory import peak_rss_bytes, process_memory, reset_peak
-from harness.probes.procfs import field, read_number, read_text
+from harness.probes.procfs import PROC, SYS, read_number, read_text
+from harness.probes.procfs import field as proc_field
 
-__all__ = ["gather"]
+__all__ = ["Sources", "gather"]
 
 _CAP_SYS_PTRACE = 19  # bit number, linux/capability.h
 _PEAK_TRIAL_BYTES = 32 << 20  # far above the allocator's threshold: freed, it goes back to the system at once
 _FSYNCS = 9
 _BLOCK = bytes(4096)
 
-# (name, what it serves, programs, modules): any of the programs will do, and any of the modules
-_TOOLS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("git", "revisions in records, `harness gate`", ("git",), ()),
-    (
-        "Chromium",
-        "tests of rendered pages",
-        ("chromium", "chromium-browser", "google-chrome"),
-        ("playwright",),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """An optional tool: any of the programs will do, and any of the modules."""
+
+    name: str
+    use: str
+    install: str
+    programs: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+_TOOLS = (
+    _Wanted(name="git", use="revisions in records", install="install git", programs=("git",)),
+    _Wanted(
+        name="Chromium",
+        use="tests of rendered pages",
+        install="install chromium, and pip install playwright",
+        programs=("chromium", "chromium-browser", "google-chrome"),
+        modules=("playwright",),
     ),
-    ("PostgreSQL", "studies on PostgreSQL", ("postgres", "pg_ctlcluster"), ("psycopg", "psycopg2")),
-    ("Redis", "data and journal in Redis", ("redis-server",), ("redis",)),
-    ("Memcached", "data in Memcached", ("memcached",), ("pymemcache",)),
-    ("Ray", "studies on several machines", (), ("ray",)),
+    _Wanted(
+        name="PostgreSQL",
+        use="studies on a PostgreSQL of this machine",
+        install="install postgresql, and pip install psycopg",
+        programs=("postgres", "pg_ctlcluster"),  # Debian keeps the first off PATH and the second on it
+        modules=("psycopg", "psycopg2"),
+    ),
+    _Wanted(
+        name="Redis",
+        use="data or a journal in Redis",
+        install="install redis-server, and pip install redis",
+        programs=("redis-server", "valkey-server"),
+        modules=("redis",),
+    ),
+    _Wanted(
+        name="Memcached",
+        use="data in Memcached",
+        install="install memcached, and pip install pymemcache",
+        programs=("memcached",),
+        modules=("pymemcache",),
+    ),
+    _Wanted(name="Ray", use="studies on several machines", install="pip install 'ray[tune]'", modules=("ray",)),
 )
+
+
+def _has_module(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where facts come from; the defaults are this machine."""
+
+    folder: Path  # of the records; it need not exist yet
+    proc: Path = PROC
+    sys: Path = SYS
+    shared_memory: Path = Path("/dev/shm")
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    which: Callable[[str], str | None] = shutil.which
+    has_module: Callable[[str], bool] = _has_module
+    noise: Callable[[], Noise] = measure_noise
 
 
 def gather(sources: Sources) -> Facts:
@@ -62,18 +114,20 @@ def gather(sources: Sources) -> Facts:
             has_py_spy=_has_script("py-spy", sources),
         ),
         clocks=tuple(measure_clock(name, read) for name, read in CLOCKS),
-        noise=measure_noise(),
+        noise=sources.noise(),
         start_methods=tuple(multiprocessing.get_all_start_methods()),
         shared_memory=_space(sources.shared_memory),
         disk=_try_disk(sources.folder),
-        tools=tuple(_find(tool, sources) for tool in _TOOLS),
+        tools=tuple(_find(wanted, sources) for wanted in _TOOLS),
     )
 
 
 def _look_into_child(proc: Path) -> tuple[bool, bool | None]:
     """(its PSS is readable, its memory may be opened: None without /proc) of a child that waits for its end."""
     command = [sys.executable, "-I", "-S", "-c", "input()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as child:
         try:
             reading = process_memory(child.pid, proc)
             reads_pss = reading is not None and reading.pss_bytes is not None
@@ -91,7 +145,7 @@ def _look_into_child(proc: Path) -> tuple[bool, bool | None]:
 def _peak_falls(proc: Path) -> bool:
     """Whether a peak that we make is gone after a reset: some sandboxes accept the write and ignore it."""
     block = bytearray(_PEAK_TRIAL_BYTES)
-    block[:: 4096] = bytes(len(range(0, _PEAK_TRIAL_BYTES, 4096)))  # touch every page: untouched ones are not resident
+    block[::4096] = bytes(len(range(0, _PEAK_TRIAL_BYTES, 4096)))  # touch every page: untouched ones are not resident
     before = peak_rss_bytes(proc=proc)
     del block
     if before is None or not reset_peak(proc):
@@ -101,7 +155,7 @@ def _peak_falls(proc: Path) -> bool:
 
 
 def _has_capability(proc: Path) -> bool | None:
-    effective = field(read_text(proc / "self" / "status"), "CapEff")
+    effective = proc_field(read_text(proc / "self" / "status"), "CapEff")
     if effective is None:
         return None
     try:
@@ -125,7 +179,7 @@ def _space(folder: Path) -> Space | None:
 
 def _try_disk(folder: Path) -> Disk:
     """Append and fsync in the records' folder, or in the nearest one above it that exists, without leaving a file."""
-    existing = next((level for level in (folder, *folder.absolute().parents) if level.is_dir()), Path("."))
+    existing = next((level for level in (folder, *folder.absolute().parents) if level.is_dir()), Path())
     samples = []
     try:
         with tempfile.TemporaryFile(dir=existing, buffering=0) as file:
@@ -139,11 +193,12 @@ def _try_disk(folder: Path) -> Disk:
     return Disk(is_writable=True, fsync_s=median(samples), space=_space(existing))
 
 
-def _find(tool: tuple[str, str, tuple[str, ...], tuple[str, ...]], sources: Sources) -> Tool:
-    name, use, programs, modules = tool
+def _find(wanted: _Wanted, sources: Sources) -> Tool:
+    programs, modules = wanted.programs, wanted.modules
     return Tool(
-        name=name,
-        use=use,
+        name=wanted.name,
+        use=wanted.use,
+        install=wanted.install,
         has_program=any(sources.which(program) is not None for program in programs) if programs else None,
         has_module=any(sources.has_module(module) for module in modules) if modules else None,
     )

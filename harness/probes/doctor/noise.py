@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from statistics import median
 
 from harness.probes.doctor.facts import Clock, Noise
@@ -26,7 +27,7 @@ def measure_clock(name: str, read: Read, cost: Read = time.perf_counter) -> Cloc
     started = cost()
     readings = [read() for _ in range(_CLOCK_READINGS)]
     reading_s = (cost() - started) / _CLOCK_READINGS
-    steps = [after - before for before, after in zip(readings, readings[1:], strict=False) if after > before]
+    steps = [after - before for before, after in pairwise(readings) if after > before]
     return Clock(name=name, step_s=min(steps) if steps else _next_step(name, read), reading_s=reading_s)
 
 

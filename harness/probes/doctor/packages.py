@@ -1,7 +1,7 @@
 """What the harness's own metadata asks for, against what is installed; no package is imported."""
 
 import importlib.util
-import platform
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -23,13 +23,13 @@ def read_package(distribution: str = DISTRIBUTION) -> Package:
         own = metadata.metadata(distribution)
     except metadata.PackageNotFoundError:
         return Package(is_installed=False, wanted_python="", is_python_met=True, requirements=(), uncompiled=())
-    python = str(own.get("Requires-Python") or "")
+    python = next(iter(own.get_all("Requires-Python") or ()), "")
     lines = metadata.requires(distribution) or []
     wanted = [Wanted(line) for line in lines]
     return Package(
         is_installed=True,
         wanted_python=python,
-        is_python_met=SpecifierSet(python).contains(platform.python_version(), prereleases=True),
+        is_python_met=SpecifierSet(python).contains(".".join(map(str, sys.version_info[:3])), prereleases=True),
         requirements=tuple(_judge(one) for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})),
         uncompiled=uncompiled(LARGE),
     )

@@ -11,6 +11,7 @@ class Account:
 
     __slots__ = (
         "_drawdown",
+        "_fee",
         "_midnight_ms",
         "_opened",
         "_peak",
@@ -21,39 +22,37 @@ class Account:
         "costs",
         "daily_equity",
         "equity",
-        "fee",
-        "size",
     )
 
     def __init__(self, costs: Costs, warm_up: int) -> None:
         self.costs = costs
-        self.size = self.fee = 0.0
         self.equity = self._realised = self._peak = self._trough = costs.starting_cash
-        self._opened = self._signed_size = self._drawdown = 0.0
+        self._opened = self._signed_size = self._fee = self._drawdown = 0.0
         self.daily_equity: list[float] = []  # of the days that are over
         self._midnight_ms = 0
         self._warm_up = warm_up
 
-    def at_time(self, row: int, time_ms: int, open_: float) -> None:
-        """Begin a bar: closes the day before it, and fixes the contracts at the first scored bar."""
+    def at_time(self, row: int, time_ms: int) -> None:
+        """Begin a bar: closes the day before it, if that was scored."""
         if row == self._warm_up:
-            self.size = self.costs.size(open_)
-            self.fee = self.size * self.costs.commission_rate_per_side
             self._midnight_ms = (time_ms // MS_PER_DAY + 1) * MS_PER_DAY
         elif row > self._warm_up and time_ms >= self._midnight_ms:
             self.daily_equity.append(self.equity)
             self._midnight_ms = (time_ms // MS_PER_DAY + 1) * MS_PER_DAY
 
     def enter(self, side: int, price: float) -> None:
-        self._signed_size = side * self.size
-        self._opened = self._realised - self.fee * price
+        fixed = self.costs.contracts
+        contracts = self.costs.notional / price if fixed is None else fixed
+        self._fee = contracts * self.costs.commission_rate_per_side
+        self._signed_size = side * contracts
+        self._opened = self._realised - self._fee * price
 
     def move(self, price_move: float) -> None:
         """The open position now stands this far from its entry price."""
         self.equity = self._opened + self._signed_size * price_move
 
     def leave(self, entry: float, price: float) -> None:
-        self._realised += (self._signed_size * (price - entry) - self.fee * entry) - self.fee * price
+        self._realised += (self._signed_size * (price - entry) - self._fee * entry) - self._fee * price
         self.equity = self._realised
 
     def mark(self) -> None:

@@ -80,7 +80,7 @@ def schedule(arms: Sequence[Arm], seed: int) -> tuple[Arm, ...]:
 
 
 def _is_short(arm: Arm) -> bool:
-    return arm.role is Role.SIZE or arm.role is Role.MENDED or arm.dataset is Dataset.SYNTHETIC
+    return arm.role in (Role.SIZE, Role.MENDED) or (arm.role, arm.dataset) == (Role.ONE_THREAD, Dataset.SYNTHETIC)
 
 
 def _found(inputs: Inputs, role: Role, dataset: Dataset, *, trials: int) -> Arm:

@@ -1,4 +1,4 @@
-"""The as-found rung: the strategy as a pandas user writes it, with a Python function applied to a window at every bar."""
+"""The as-found rung: the strategy as a pandas user writes it, with a Python function applied at every bar."""
 
 from collections.abc import Iterator
 
@@ -16,15 +16,12 @@ Row = tuple[int, int, int, float, float, int]
 def regression_slope(window: pd.Series) -> float:
     """Least-squares slope of a window of closes, in price per bar.
 
-    The terms are added oldest first: `Series.sum` adds in an order that depends on NumPy, on Bottleneck and on the
-    processor, and from Python 3.12 on `sum` compensates its rounding.
+    The terms are added oldest first, by `cumsum`: `Series.sum` adds in an order that depends on NumPy, on Bottleneck
+    and on the processor, and from Python 3.12 on `sum` compensates its rounding. The other sums are exact in any order.
     """
     x = np.arange(len(window))
     distance = x - x.mean()
-    total = 0.0
-    for term in window * distance:
-        total += term
-    return total / (distance * distance).sum()
+    return float((window * distance).cumsum().iloc[-1] / (distance * distance).sum())
 
 
 def indicators(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
@@ -66,13 +63,13 @@ def backtest_as_found(table: pd.DataFrame, parameters: Parameters, costs: Costs,
     with span("strategy"):
         wanted = signals(values, parameters)
         wanted.iloc[:warm_up] = 0
-        bars = table[["open", "high", "low", "close"]].assign(wanted=wanted, atr=values["atr"])
-        size = costs.size(float(table["open"].iloc[warm_up]))
-        trades = to_trades(_positions(bars, parameters), size, size * costs.commission_rate_per_side)
+        bars = table[["open", "high", "low"]].assign(wanted=wanted, atr=values["atr"])
+        last_close = float(table["close"].iloc[-1])
+        trades = to_trades(_positions(bars, parameters, last_close), costs)
     with span("scoring"):
         close = table["close"].to_numpy()
         ends = day_end_rows(table["time"].to_numpy(), warm_up)
-        curve = equity_curve(trades, close, size, costs)[warm_up:]
+        curve = equity_curve(trades, close, costs)[warm_up:]
         with_start_and_end = np.concatenate(([costs.starting_cash], curve))
         peaks = np.maximum.accumulate(with_start_and_end)
         return Backtest(
@@ -84,12 +81,11 @@ def backtest_as_found(table: pd.DataFrame, parameters: Parameters, costs: Costs,
         )
 
 
-def _positions(bars: pd.DataFrame, parameters: Parameters) -> Iterator[Row]:
+def _positions(bars: pd.DataFrame, parameters: Parameters, last_close: float) -> Iterator[Row]:
     """Yield each trade as entry row, exit row, side, entry price, exit price, reason."""
     side = pending = entry_row = 0
-    distance = entry = stop = target = close = 0.0
-    row = -1
-    for row, (open_, high, low, close, wanted, atr) in enumerate(bars.itertuples(index=False, name=None)):
+    distance = entry = stop = target = 0.0
+    for row, (open_, high, low, wanted, atr) in enumerate(bars.itertuples(index=False, name=None)):
         if pending:
             side, entry_row, entry, pending = pending, row, open_, 0
             stop = entry - side * (parameters.stop_atr * distance)
@@ -102,12 +98,10 @@ def _positions(bars: pd.DataFrame, parameters: Parameters) -> Iterator[Row]:
         if wanted and not side:
             pending, distance = wanted, atr
     if side:
-        yield entry_row, row, side, entry, close, ExitReason.END.value
+        yield entry_row, len(bars) - 1, side, entry, last_close, ExitReason.END.value
 
 
-def equity_curve(
-    trades: Trades, close: NDArray[np.float64], size: float, costs: Costs
-) -> NDArray[np.float64]:
+def equity_curve(trades: Trades, close: NDArray[np.float64], costs: Costs) -> NDArray[np.float64]:
     """Worth of the account at each bar's close, and once more after the last trade was closed; length n + 1."""
     n = len(close)
     realised = np.cumsum(np.concatenate(([costs.starting_cash], trades.pnl)))  # adds in order, as an account does
@@ -118,7 +112,7 @@ def equity_curve(
     number = np.searchsorted(trades.entry_row, rows, side="right") - 1
     held = number >= closed
     trade = number[held]
-    fee = size * costs.commission_rate_per_side
-    opened = realised[trade] - fee * trades.entry_price[trade]
-    curve[held] = opened + trades.side[trade] * size * (close[held] - trades.entry_price[trade])
+    fee = trades.contracts * costs.commission_rate_per_side
+    opened = realised[trade] - fee[trade] * trades.entry_price[trade]
+    curve[held] = opened + trades.side[trade] * trades.contracts[trade] * (close[held] - trades.entry_price[trade])
     return np.append(curve, realised[-1])

@@ -44,7 +44,7 @@ class Bars:
         """Hex SHA-256 of the canonical columns' bytes: equal for equal bars, whatever file they came from."""
         digest = hashlib.sha256()
         for column in COLUMNS:
-            digest.update(np.ascontiguousarray(self.table[column].to_numpy()).data.cast("B"))
+            digest.update(np.ascontiguousarray(self.table[column].to_numpy()).tobytes())
         return digest.hexdigest()
 
     @cached_property

@@ -76,4 +76,5 @@ def _aside(same_share: float, shocks: Floats) -> Ints:
     other = 1 - same_share
     near, far = exact.normal_quantile(np.array([1 - other / 2, 1 - other / 50])).tolist()
     size = np.abs(shocks)
-    return np.sign(shocks).astype(np.int64) * ((size > near).astype(np.int64) + (size > far))
+    ticks: Ints = np.sign(shocks).astype(np.int64) * ((size > near).astype(np.int64) + (size > far))
+    return ticks

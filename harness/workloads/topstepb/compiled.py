@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from harness.probes.spans import span
 from harness.workloads.topstepb.parameters import Parameters
-from harness.workloads.topstepb.trades import Backtest, Costs, ExitReason, Trades, day_end_rows
+from harness.workloads.topstepb.trades import MS_PER_DAY, Backtest, Costs, ExitReason, Trades
 
 STOP, TARGET, END = ExitReason.STOP.value, ExitReason.TARGET.value, ExitReason.END.value
 
@@ -29,7 +29,11 @@ class Prices(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Parameters and account as the kernel takes them: float64 throughout, as an int would compile a second kernel."""
+    """Parameters and account in the order that the kernel unpacks, all float64: an int would compile a second kernel.
+
+    The kernel gets a plain tuple: Numba's cache would store a named one by reference to this class, and fail to read
+    itself after the class was renamed.
+    """
 
     fast_weight: float
     slow_weight: float
@@ -40,139 +44,139 @@ class Rules(NamedTuple):
     slope_minimum: float
     stop_atr: float
     target_atr: float
-    first_row: float
+    first_signal_row: float
+    first_scored_row: float
     starting_cash: float
-    size: float
-    fee: float  # size times the commission rate
+    contracts: float  # of every position; 0: as many as make `notional` at the fill's price
+    notional: float
+    commission_rate: float
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def slope_at(close: Any, row: Any, length: Any) -> Any:
-    """Least-squares slope of the `length` closes up to `row`, summed oldest first."""
-    middle = (length - 1) / 2.0
+    """Least-squares slope of the `length` closes up to `row`, in price per bar, summed oldest first."""
+    distance = -(length - 1) / 2.0
     total = 0.0
-    for k in range(length):
-        total += (k - middle) * close[row - length + 1 + k]
+    for y in close[row - length + 1 : row + 1]:
+        total += distance * y
+        distance += 1.0
     return total / (length * (length * length - 1) / 12)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def wants(rules: Any, spread: Any, rsi: Any, slope: Any, steepness: Any) -> Any:
-    """Side wanted at a crossing to this spread: 1.0, -1.0 or 0.0."""
-    if spread > 0.0:
-        return 1.0 if rsi < rules.rsi_limit and slope > steepness else 0.0
-    return -1.0 if rsi > 100.0 - rules.rsi_limit and slope < -steepness else 0.0
+def wanted_side(rising: Any, rsi: Any, rsi_limit: Any, slope: Any, steepness: Any) -> Any:
+    """1.0 or -1.0 where the filters let a crossing pass, 0.0 where they do not; NaN passes none."""
+    if rising:
+        return 1.0 if rsi < rsi_limit and slope > steepness else 0.0
+    return -1.0 if rsi > 100.0 - rsi_limit and slope < -steepness else 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def exit_at(side: Any, bar: Any, stop: Any, target: Any) -> Any:
     """Price and reason of the exit in a bar (open, high, low) that reaches a level: the open first, then the stop."""
     open_, high, low = bar
-    if side > 0.0:
-        if open_ <= stop:
-            return open_, STOP
-        if open_ >= target:
-            return open_, TARGET
-        return (stop, STOP) if low <= stop else (target, TARGET)
-    if open_ >= stop:
+    if (open_ - stop) * side <= 0.0:
         return open_, STOP
-    if open_ <= target:
+    if (open_ - target) * side >= 0.0:
         return open_, TARGET
+    if side > 0.0:
+        return (stop, STOP) if low <= stop else (target, TARGET)
     return (stop, STOP) if high >= stop else (target, TARGET)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def kernel(prices: Any, day_ends: Any, rules: Any) -> Any:
-    """One pass over the bars: (columns of trades, number of trades, daily equity, maximum drawdown).
+def book(columns: Any, number: Any, entered: Any, left: Any, fee: Any) -> Any:
+    """Write trade `number` into the columns; its profit after both commissions."""
+    entry_row, side, entry, contracts = entered
+    exit_row, price, reason = left
+    entry_rows, exit_rows, sides, entries, exits, sizes, reasons, pnl = columns
+    entry_rows[number], exit_rows[number], sides[number], reasons[number] = entry_row, exit_row, side, reason
+    entries[number], exits[number], sizes[number] = entry, price, contracts
+    pnl[number] = (side * contracts * (price - entry) - fee * entry) - fee * price
+    return pnl[number]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def kernel(time_ms: Any, prices: Any, rules: Any) -> Any:  # one loop by design: split up, it would no longer be fused
+    """One pass over the bars: (columns of trades, number of trades, equity by UTC day, maximum drawdown).
 
     Slope and RSI are worked out only where the averages cross while no position is open. A flat account has its levels
-    at infinity, so that the same two comparisons serve every bar.
+    at infinity and a position of 0, so that the same few operations serve every bar without a branch.
     """
     open_, high, low, close = prices
     n = close.size
-    entry_row, exit_row = np.empty(n, np.int64), np.empty(n, np.int64)
-    sides, reasons = np.empty(n, np.int8), np.empty(n, np.int8)
-    entries, exits, pnl = np.empty(n), np.empty(n), np.empty(n)
-    daily = np.empty(day_ends.size)
-    count = 0
+    columns = (
+        *(np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int8)),
+        *(np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int8), np.empty(n)),
+    )
+    trades = 0
 
-    fast_weight, slow_weight = rules.fast_weight, rules.slow_weight
-    rsi_weight, atr_weight = rules.rsi_weight, rules.atr_weight
-    fast_kept, slow_kept = 1.0 - fast_weight, 1.0 - slow_weight
-    rsi_kept, atr_kept = 1.0 - rsi_weight, 1.0 - atr_weight
-    first_row, slope_length = int(rules.first_row), int(rules.slope_length)
-
+    fast_weight, slow_weight, rsi_weight, atr_weight, rsi_limit, slope_length, slope_minimum = rules[:7]
+    stop_atr, target_atr, first_row, first_scored_row, starting_cash, fixed_contracts, notional, rate = rules[7:]
+    fast_kept, slow_kept, rsi_kept, atr_kept = 1.0 - fast_weight, 1.0 - slow_weight, 1.0 - rsi_weight, 1.0 - atr_weight
+    window, warm_up = int(slope_length), int(first_scored_row)
+    midnight = (time_ms[warm_up] // MS_PER_DAY + 1) * MS_PER_DAY
+    daily, days = np.empty((time_ms[-1] - midnight) // MS_PER_DAY + 2), 0  # as many as could have bars
     before = fast = slow = close[0]
     atr = high[0] - low[0]
-    change = close[1] - before if n > 1 else 0.0
-    up, down = max(change, 0.0), max(-change, 0.0)
-    spread = 0.0
+    up = max(close[min(1, n - 1)] - before, 0.0)  # both averages begin with the first change
+    down = max(before - close[min(1, n - 1)], 0.0)
+    above = below = False
 
-    realised = equity = peak = trough = rules.starting_cash
-    drawdown = opened = entry = stop = target = distance = 0.0
+    realised = equity = opened = peak = trough = starting_cash
+    side = pending = signed_size = drawdown = contracts = fee = entry = stop = target = distance = 0.0
     floor, ceiling = -np.inf, np.inf
-    side = pending = 0.0
-    entered = 0
-    row = 1
-    for day in range(day_ends.size):
-        for row in range(max(row, 1), day_ends[day] + 1):
-            x, top, bottom = close[row], high[row], low[row]
-            if pending != 0.0:
-                side, pending, entry, entered = pending, 0.0, open_[row], row
-                stop = entry - side * (rules.stop_atr * distance)
-                target = entry + side * (rules.target_atr * distance)
-                floor, ceiling = min(stop, target), max(stop, target)
-                opened = realised - rules.fee * entry
-            if bottom <= floor or top >= ceiling:
-                price, reason = exit_at(side, (open_[row], top, bottom), stop, target)
-                entry_row[count], exit_row[count], sides[count], reasons[count] = entered, row, side, reason
-                entries[count], exits[count] = entry, price
-                pnl[count] = (side * rules.size * (price - entry) - rules.fee * entry) - rules.fee * price
-                realised += pnl[count]
-                equity = realised
-                count += 1
-                side, floor, ceiling = 0.0, -np.inf, np.inf
-            elif side != 0.0:
-                equity = opened + side * rules.size * (x - entry)
-            if equity > peak:
-                drawdown = max(drawdown, 1.0 - trough / peak)
-                peak = trough = equity
-            elif equity < trough:
-                trough = equity
+    entry_row = 0
+    for row in range(1, n):
+        x, top, bottom = close[row], high[row], low[row]
+        if time_ms[row] >= midnight:
+            daily[days], days = equity, days + 1
+            midnight = (time_ms[row] // MS_PER_DAY + 1) * MS_PER_DAY
+        if pending != 0.0:
+            side, pending, entry, entry_row = pending, 0.0, open_[row], row
+            stop = entry - side * (stop_atr * distance)
+            target = entry + side * (target_atr * distance)
+            floor, ceiling = min(stop, target), max(stop, target)
+            contracts = fixed_contracts if fixed_contracts > 0.0 else notional / entry
+            fee = contracts * rate
+            opened, signed_size = realised - fee * entry, side * contracts
+        if (bottom <= floor) | (top >= ceiling):
+            price, reason = exit_at(side, (open_[row], top, bottom), stop, target)
+            realised += book(columns, trades, (entry_row, side, entry, contracts), (row, price, reason), fee)
+            trades += 1
+            opened, signed_size, side, floor, ceiling = realised, 0.0, 0.0, -np.inf, np.inf
+        equity = opened + signed_size * (x - entry)
+        if equity > peak:  # for one peak the lowest equity makes the largest drawdown: divide only here
+            drawdown = max(drawdown, 1.0 - trough / peak)
+            peak = trough = equity
+        trough = min(trough, equity)
 
-            previous_spread = spread
-            fast = fast_weight * x + fast_kept * fast if x != fast else fast
-            slow = slow_weight * x + slow_kept * slow if x != slow else slow
-            change = x - before
-            rise, fall = max(change, 0.0), max(-change, 0.0)
-            up = rsi_weight * rise + rsi_kept * up if rise != up else up
-            down = rsi_weight * fall + rsi_kept * down if fall != down else down
-            reach = max(top, before) - min(bottom, before)
-            atr = atr_weight * reach + atr_kept * atr if reach != atr else atr
-            before = x
-            spread = fast - slow
-            crossed = previous_spread <= 0.0 < spread or spread < 0.0 <= previous_spread
-            if crossed and side == 0.0 and row >= first_row:
-                slope = slope_at(close, row, slope_length)
-                pending = wants(rules, spread, 100.0 * up / (up + down), slope, rules.slope_minimum * atr)
-                distance = atr
-        row += 1
-        daily[day] = equity
+        change = x - before
+        rise, fall = max(change, 0.0), max(-change, 0.0)
+        reach = max(top, before) - min(bottom, before)
+        fast = fast_weight * x + fast_kept * fast if x != fast else fast
+        slow = slow_weight * x + slow_kept * slow if x != slow else slow
+        up = rsi_weight * rise + rsi_kept * up if rise != up else up
+        down = rsi_weight * fall + rsi_kept * down if fall != down else down
+        atr = atr_weight * reach + atr_kept * atr if reach != atr else atr
+        before, was_above, was_below = x, above, below
+        above, below = fast > slow, fast < slow
+        crossed = (above & (not was_above)) | (below & (not was_below))
+        if crossed & (side == 0.0) & (row >= first_row):
+            slope, rsi = slope_at(close, row, window), 100.0 * up / (up + down)
+            pending = wanted_side(above, rsi, rsi_limit, slope, slope_minimum * atr)
+            distance = atr
 
     if side != 0.0:
-        price = close[n - 1]
-        entry_row[count], exit_row[count], sides[count], reasons[count] = entered, n - 1, side, END
-        entries[count], exits[count] = entry, price
-        pnl[count] = (side * rules.size * (price - entry) - rules.fee * entry) - rules.fee * price
-        realised += pnl[count]
-        count += 1
-        daily[-1] = realised
+        realised += book(columns, trades, (entry_row, side, entry, contracts), (n - 1, close[n - 1], END), fee)
+        trades += 1
+        equity = realised
         trough = min(trough, realised)
-    drawdown = max(drawdown, 1.0 - trough / peak)
-    return (entry_row, exit_row, sides, entries, exits, reasons, pnl), count, daily, drawdown
+    daily[days] = equity
+    return columns, trades, daily[: days + 1], max(drawdown, 1.0 - trough / peak)
 
 
-def rules_of(parameters: Parameters, costs: Costs, size: float, warm_up: int) -> Rules:
+def rules_of(parameters: Parameters, costs: Costs, warm_up: int) -> Rules:
     """The kernel's constants for one trial."""
     return Rules(
         fast_weight=2.0 / (parameters.fast_span + 1.0),
@@ -184,29 +188,34 @@ def rules_of(parameters: Parameters, costs: Costs, size: float, warm_up: int) ->
         slope_minimum=float(parameters.slope_minimum),
         stop_atr=float(parameters.stop_atr),
         target_atr=float(parameters.target_atr),
-        first_row=float(max(parameters.first_signal_row, warm_up)),
+        first_signal_row=float(max(parameters.first_signal_row, warm_up)),
+        first_scored_row=float(warm_up),
         starting_cash=float(costs.starting_cash),
-        size=float(size),
-        fee=float(size * costs.commission_rate_per_side),
+        contracts=float(costs.contracts or 0.0),
+        notional=float(costs.notional),
+        commission_rate=float(costs.commission_rate_per_side),
     )
 
 
 def prices_of(table: pd.DataFrame) -> Prices:
-    """Columns as the kernel takes them; read-only always, as a writable array would compile a second kernel."""
-    columns = [np.ascontiguousarray(table[name].to_numpy(), dtype=np.float64).view() for name in Prices._fields]
-    for column in columns:
-        column.flags.writeable = False
-    return Prices(*columns)
+    """The price columns as the kernel takes them."""
+    return Prices(*(read_only(table[name], np.float64) for name in Prices._fields))
+
+
+def read_only(column: pd.Series, kind: type[np.generic]) -> NDArray[Any]:
+    """The column's contiguous values, always read-only: a writable array would compile a second kernel."""
+    values = np.ascontiguousarray(column.to_numpy(), dtype=kind).view()
+    values.flags.writeable = False
+    return values
 
 
 def backtest_compiled(table: pd.DataFrame, parameters: Parameters, costs: Costs, warm_up: int = 0) -> Backtest:
     """Trade one split's bars in one compiled pass; the first `warm_up` rows feed the indicators only."""
     with span("strategy"):
-        prices = prices_of(table)
-        day_ends = day_end_rows(table["time"].to_numpy(), warm_up)
-        rules = rules_of(parameters, costs, costs.size(float(prices.open[warm_up])), warm_up)
-        columns, count, daily_equity, max_drawdown = kernel(prices, day_ends, rules)
-        names = ("entry_row", "exit_row", "side", "entry_price", "exit_price", "reason", "pnl")
+        time_ms, prices = read_only(table["time"], np.int64), prices_of(table)
+        rules = rules_of(parameters, costs, warm_up)
+        columns, count, daily_equity, max_drawdown = kernel(time_ms, tuple(prices), tuple(rules))
+        names = ("entry_row", "exit_row", "side", "entry_price", "exit_price", "contracts", "reason", "pnl")
         return Backtest(
             trades=Trades(**{name: column[:count].copy() for name, column in zip(names, columns, strict=True)}),
             daily_equity=daily_equity,

@@ -28,14 +28,16 @@ _FAR_TAIL = (0.017337203997, 0.42868294337, 3.0812263860, 6.6579051150), (0.0122
 
 def uniforms(raw: npt.NDArray[np.uint64]) -> Floats:
     """Numbers strictly between 0 and 1 from 64 random bits each, exactly symmetric about one half."""
-    return ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    steps: Floats = (raw >> np.uint64(12)).astype(np.float64)
+    return (steps + 0.5) * 2.0**-52
 
 
 def exp(x: Floats) -> Floats:
     """e**x to 1e-15 of its value, for |x| < 700."""
     power = np.rint(x * _LOG2_E)
     rest = (x - power * _LN2_HIGH) - power * _LN2_LOW
-    return np.ldexp(_polynomial(_EXP_TERMS, rest), power.astype(np.int32))
+    value: Floats = np.ldexp(_polynomial(_EXP_TERMS, rest), power.astype(np.int32))
+    return value
 
 
 def log(x: Floats) -> Floats:
@@ -45,7 +47,8 @@ def log(x: Floats) -> Floats:
     mantissa = np.where(low, 2 * mantissa, mantissa)
     exponent = (power - low).astype(np.float64)
     t = (mantissa - 1) / (mantissa + 1)
-    return exponent * _LN2_HIGH + (t * _polynomial(_LOG_TERMS, t * t) + exponent * _LN2_LOW)
+    value: Floats = exponent * _LN2_HIGH + (t * _polynomial(_LOG_TERMS, t * t) + exponent * _LN2_LOW)
+    return value
 
 
 def normal_quantile(u: Floats) -> Floats:

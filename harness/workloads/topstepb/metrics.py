@@ -38,7 +38,8 @@ class Limits:
 class Measured:
     """A metric's value, or None and the reason.
 
-    `limit` is 1 where a missing value is missing because it has no upper bound (no losing trade, no losing day), 0 where there is nothing to judge.
+    `limit` is the normalised metric where the value is missing: 1 where it is unbounded (gains and no losses), 0 where
+    there is nothing to judge.
     """
 
     value: float | None

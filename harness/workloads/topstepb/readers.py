@@ -1,4 +1,4 @@
-"""Reading bars: a file of any supported kind to canonical Bars, or a refusal in one sentence."""
+"""Reading bars: a file of any supported kind to canonical Bars, or a refusal in one sentence; writing comes along."""
 
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from harness.workloads.topstepb.reading.jsonrows import read_json
 from harness.workloads.topstepb.reading.raw import Raw
 from harness.workloads.topstepb.reading.timecolumns import combine
 from harness.workloads.topstepb.reading.times import Times
+from harness.workloads.topstepb.writers import write_bars
 
-__all__ = ["read_bars"]
+__all__ = ["read_bars", "write_bars"]
 
 
 def read_bars(path: Path, *, volume_needed: bool = False) -> Bars:

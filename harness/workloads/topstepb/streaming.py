@@ -48,7 +48,7 @@ class Live:
         """Take one finished bar; `time_ms` is its epoch time, later than the last one's."""
         self._row = row = self._row + 1
         self._close = close
-        self._account.at_time(row, time_ms, open_)
+        self._account.at_time(row, time_ms)
         if self._order is not None:
             self._fill(self._order, open_)
         if self._side:
@@ -68,7 +68,7 @@ class Live:
             self._account.mark()
         account = self._account
         return Backtest(
-            trades=to_trades(self._trades, account.size, account.fee),
+            trades=to_trades(self._trades, account.costs),
             daily_equity=np.array([*account.daily_equity, account.equity]),
             max_drawdown=account.max_drawdown(),
             starting_cash=account.costs.starting_cash,

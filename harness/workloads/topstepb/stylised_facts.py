@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from harness.errors import DataError
 from harness.workloads.topstepb.bars import Bars
 
 Floats = npt.NDArray[np.float64]
@@ -40,17 +41,27 @@ class StylisedFacts:
     no_upper_wick_share: float
     no_lower_wick_share: float
     gap_ratio: float | None  # rms return across gaps over rms r
-    tick: float  # the largest 1, 2, 2.5 or 5 times a power of ten that divides every close, nearly
+    tick: float  # the largest 1, 2, 2.5 or 5 times a power of ten that divides nearly all closes; 0 below 1e-9
 
 
 def stylised_facts(bars: Bars) -> StylisedFacts:
-    """Facts of at least FEWEST_BARS bars; with fewer the longest autocorrelations mean nothing."""
+    """Facts of a series of bars.
+
+    Raises DataError below FEWEST_BARS bars, with which the longest autocorrelation means nothing, and for a price that
+    never moves.
+    """
+    if len(bars) < FEWEST_BARS:
+        raise DataError(f"{bars.name} holds {len(bars)} bars, too few for stylised facts: give at least {FEWEST_BARS}.")
     table = bars.table
     opens, high, low, close = (table[name].to_numpy() for name in ("open", "high", "low", "close"))
     time = table["time"].to_numpy()
     steps = np.diff(np.log(close))
     follows = np.diff(time) == bars.interval_s * 1000
     returns = steps[follows]
+    if not returns.any():
+        raise DataError(
+            f"{bars.name} has a price that never moves between neighbouring bars: it has no stylised facts."
+        )
     sizes = np.abs(np.clip(returns, *np.quantile(returns, [_WINSORISED, 1 - _WINSORISED])))
     hours, weekend = _clock(time)
     volume = _VolumeFacts.of(table["volume"].to_numpy(), (high - low) / close) if bars.has_volume else None
@@ -124,11 +135,10 @@ def _rms(x: Floats) -> float:
 
 
 def _tick(prices: Floats) -> float:
-    """Share 99.9 %: a few odd prices do not hide the tick."""
+    """Largest tick on which 99.9 % of the prices lie: a few odd ones do not hide it."""
     for power in range(3, -10, -1):
-        for digit in (5.0, 2.5, 2.0, 1.0):
-            tick = digit * 10.0**power
-            count = prices / tick
-            if (np.abs(count - np.rint(count)) < 1e-6 * np.maximum(1, np.abs(count) * 1e-6)).mean() > 0.999:
-                return tick
+        for digits in (5.0, 2.5, 2.0, 1.0):
+            ticks = prices / (digits * 10.0**power)
+            if (np.abs(ticks - np.rint(ticks)) < 1e-4).mean() > 0.999:
+                return digits * 10.0**power
     return 0.0

@@ -1,11 +1,14 @@
 """Trades: what a backtest did, as columns, and the rule by which an open position ends, shared by the Python rungs."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from harness.errors import InputError
 
 MS_PER_DAY = 86_400_000
 
@@ -30,8 +33,8 @@ class Costs:
     """The account that trades are booked on.
 
     The commission is a share of each fill's notional (0.0002 is 2 basis points), so a score does not depend on the
-    price level. `contracts` is the fixed size of each position; None buys `exposure` times the starting cash at the
-    first scored bar's open. `days_per_year` is 365 for markets that never close and 252 for sessions.
+    price level. `contracts` is the fixed size of every position; None takes, for each, as many as make `exposure` times
+    the starting cash at the fill's price. `days_per_year` is 365 for markets that never close and 252 for sessions.
     """
 
     commission_rate_per_side: float = 0.0002
@@ -40,11 +43,22 @@ class Costs:
     exposure: float = 0.25
     days_per_year: float = 365.0
 
-    def size(self, first_open: float) -> float:
-        """Contracts per position when the first scored bar opens at this price."""
+    def __post_init__(self) -> None:
+        for name in ("starting_cash", "exposure", "days_per_year"):
+            self._check(name, above=0.0)
+        self._check("commission_rate_per_side", above=-1.0)
         if self.contracts is not None:
-            return self.contracts
-        return self.exposure * self.starting_cash / first_open
+            self._check("contracts", above=0.0)
+
+    def _check(self, name: str, above: float) -> None:
+        value = getattr(self, name)
+        if not (math.isfinite(value) and value > above):
+            raise InputError(f"Cost {name} is {value!r}: give a finite number above {above:g}.")
+
+    @property
+    def notional(self) -> float:
+        """Money that a position is worth at its fill, where `contracts` is None."""
+        return self.exposure * self.starting_cash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,6 +70,7 @@ class Trades:
     side: NDArray[np.int8]  # 1 long, -1 short
     entry_price: NDArray[np.float64]
     exit_price: NDArray[np.float64]
+    contracts: NDArray[np.float64]
     reason: NDArray[np.int8]  # an ExitReason's value
     pnl: NDArray[np.float64]  # money, after both commissions
 
@@ -89,7 +104,9 @@ def day_end_rows(time_ms: NDArray[np.int64], warm_up: int = 0) -> NDArray[np.int
     return starts[held] - 1 + warm_up
 
 
-def exit_fill(side: int, prices: tuple[float, float, float], stop: float, target: float) -> tuple[float, ExitReason] | None:
+def exit_fill(
+    side: int, prices: tuple[float, float, float], stop: float, target: float
+) -> tuple[float, ExitReason] | None:
     """How a bar's open, high and low end a position: the fill's price and reason, or None when it stays open.
 
     An open beyond a level fills at the open, since it comes first; after that the stop goes before the target, as
@@ -110,21 +127,21 @@ def exit_fill(side: int, prices: tuple[float, float, float], stop: float, target
     return None
 
 
-def to_trades(rows: Iterable[tuple[int, int, int, float, float, int]], size: float, fee: float) -> Trades:
-    """Columns from rows of entry row, exit row, side, entry price, exit price, reason.
-
-    `size` is contracts, `fee` contracts times the commission rate.
-    """
+def to_trades(rows: Iterable[tuple[int, int, int, float, float, int]], costs: Costs) -> Trades:
+    """Columns from rows of entry row, exit row, side, entry price, exit price, reason; adds contracts and profit."""
     columns = list(zip(*rows, strict=True)) or [()] * 6
     entry = np.array(columns[3], dtype=np.float64)
     exit_ = np.array(columns[4], dtype=np.float64)
     side = np.array(columns[2], dtype=np.int8)
+    contracts = costs.notional / entry if costs.contracts is None else np.full(len(entry), costs.contracts)
+    fee = contracts * costs.commission_rate_per_side
     return Trades(
         entry_row=np.array(columns[0], dtype=np.int64),
         exit_row=np.array(columns[1], dtype=np.int64),
         side=side,
         entry_price=entry,
         exit_price=exit_,
+        contracts=contracts,
         reason=np.array(columns[5], dtype=np.int8),
-        pnl=(side * size * (exit_ - entry) - fee * entry) - fee * exit_,
+        pnl=(side * contracts * (exit_ - entry) - fee * entry) - fee * exit_,
     )

@@ -32,6 +32,7 @@ def to_floats(name: str, column: pa.ChunkedArray) -> tuple[Floats, str | None]:
 
 
 def is_text(kind: pa.DataType) -> bool:
+    """Whether a column is stored as text, in any of Arrow's layouts."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 

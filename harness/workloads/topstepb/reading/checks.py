@@ -68,7 +68,8 @@ def check_times(ms: npt.NDArray[np.int64]) -> int:
 def step_notes(ms: npt.NDArray[np.int64], interval_s: int) -> tuple[str, ...]:
     """A note when some bars stand closer together than the interval."""
     short = int(np.count_nonzero(np.diff(ms) < interval_s * 1000))
-    return (f"{short:,} steps between bars are shorter than the interval of {interval_s} s",) if short else ()
+    noun = "step between bars is" if short == 1 else "steps between bars are"
+    return (f"{short:,} {noun} shorter than the interval of {interval_s} s",) if short else ()
 
 
 def _most_frequent(steps: npt.NDArray[np.int64]) -> int:

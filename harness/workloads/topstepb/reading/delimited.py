@@ -59,10 +59,7 @@ def names_by_position(count: int) -> tuple[tuple[str, ...], str]:
 
 def _layout(text: bytes) -> _Layout:
     number, first = next((number, line) for number, line in enumerate(_lines(text), start=1) if line.strip())
-    try:
-        line = first.decode()
-    except UnicodeDecodeError:
-        raise Flaw(f"line {number} is not UTF-8 text; save the file as UTF-8") from None
+    line = first.decode()
     delimiter = max(_DELIMITERS, key=line.count)
     if not line.count(delimiter):
         raise Flaw(f"the first line ({line[:40].strip()!r}) has no comma, semicolon, tab or bar between columns")

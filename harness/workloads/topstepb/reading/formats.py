@@ -92,8 +92,14 @@ def to_text(path: Path, kind: Format) -> bytes:
         raise Flaw(f"the content is neither text nor a known format, and no {expected} either: damaged or truncated")
     if not data.strip():
         raise Flaw("the file is empty (no text in it)")
+    try:
+        data.decode()  # here, because Arrow would drop a row of bad bytes that also has the wrong number of fields
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Flaw(f"byte 0x{data[error.start]:02x} is not UTF-8 text; save the file as UTF-8", line=line) from None
     return data
 
 
 def is_json(text: bytes) -> bool:
+    """Whether text is JSON rather than delimited: no name or number of bars begins with a bracket."""
     return text.lstrip()[:1] in (b"[", b"{")

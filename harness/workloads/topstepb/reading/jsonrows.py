@@ -36,15 +36,15 @@ def read_json(text: bytes) -> Raw:
     return Raw(table=table, roles=roles, notes=(f"{note}, {len(rows):,} rows",))
 
 
-def _columns(rows: list[Any], shape: type, keys: Any) -> list[list[Any]]:
+def _columns(rows: list[Any], shape: type[list[Any]] | type[dict[str, Any]], keys: Any) -> list[list[Any]]:
     """Cells by column, once every row is of one type and has exactly the keys of the first."""
     expected = set(keys)
     for number, row in enumerate(rows):
         if not isinstance(row, shape):
-            raise Flaw(f"it is no {shape.__name__}, though row 1 is", row=number)
+            raise Flaw(f"the row is no {shape.__name__}, though row 1 is", row=number)
         found = set(row) if isinstance(row, dict) else set(range(len(row)))
         if found != expected:
-            raise Flaw(f"it has {len(row)} values that do not match the {len(expected)} of row 1", row=number)
+            raise Flaw(f"its {len(found)} values do not match the {len(expected)} of row 1", row=number)
     return [[row[key] for row in rows] for key in keys]
 
 

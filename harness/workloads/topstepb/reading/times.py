@@ -18,7 +18,7 @@ from harness.workloads.topstepb.reading.cells import (
     undictionary,
 )
 from harness.workloads.topstepb.reading.flaw import Flaw
-from harness.workloads.topstepb.reading.timetext import clock_to_iso, to_iso
+from harness.workloads.topstepb.reading.timetext import clock_to_iso, is_epoch, is_number, to_iso
 
 Milliseconds = npt.NDArray[np.int64]
 DAY_MS = 86_400_000
@@ -51,6 +51,8 @@ def to_times(name: str, column: pa.ChunkedArray) -> Times:
         return Times(ms=to_array(column.cast(pa.timestamp("ms"))).view(np.int64), note=NO_ZONE)
     if is_text(kind):
         return _from_text(name, column)
+    if is_number(column) and not is_epoch(column):
+        return _from_text(name, column.cast(pa.string()))
     return from_epoch(name, to_integers(name, column))
 
 
@@ -58,10 +60,8 @@ def to_clock_ms(name: str, column: pa.ChunkedArray) -> Milliseconds:
     """A column of times of day as milliseconds since midnight."""
     column = undictionary(column)
     refuse_nulls(name, column)
-    if pa.types.is_time(column.type):
-        text = column.cast(pa.string())
-    else:
-        text = clock_to_iso(pc.utf8_trim_whitespace(column))
+    is_time = pa.types.is_time(column.type)
+    text = column.cast(pa.string()) if is_time else clock_to_iso(pc.utf8_trim_whitespace(column))
     return _from_text(name, pc.binary_join_element_wise("1970-01-01", text, " ")).ms
 
 

@@ -48,13 +48,19 @@ def clock_to_iso(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return _replaced(_replaced(column, r"^(\d{2})(\d{2})$", r"\1:\2"), r"^(\d{2})(\d{2})(\d{2})$", r"\1:\2:\3")
 
 
-def is_epoch(column: pa.ChunkedArray) -> bool:
-    """Whether text or numbers are epoch numbers, by the first cell."""
+def is_number(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds numbers, or text whose first cell is a whole one."""
     column = undictionary(column)
     if is_text(column.type):
-        text = pc.utf8_trim_whitespace(column)
-        return _first_is(text, _DIGITS) and not _first_is(text, _PACKED)
+        return _first_is(pc.utf8_trim_whitespace(column), _DIGITS)
     return bool(pa.types.is_integer(column.type) or pa.types.is_floating(column.type))
+
+
+def is_epoch(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds numbers that are no packed date such as 20240131, by the first cell."""
+    if not is_number(column):
+        return False
+    return not _first_is(pc.utf8_trim_whitespace(undictionary(column.slice(0, 1)).cast(pa.string())), _PACKED)
 
 
 def _first_is(column: pa.ChunkedArray, pattern: str) -> bool:

@@ -1,0 +1,21 @@
+"""What the command line knows of where its output goes: how wide it is and whether colours belong there."""
+
+import os
+import shutil
+import sys
+
+PLAIN_COLUMNS = 80  # a pipe or a file: what a pull request or a mail shows without wrapping
+WIDEST = 120  # longer lines are hard to read, however wide the terminal
+NARROWEST = 60
+
+
+def columns() -> int:
+    """Columns to lay standard output out for."""
+    if not sys.stdout.isatty():
+        return PLAIN_COLUMNS
+    return min(WIDEST, max(NARROWEST, shutil.get_terminal_size().columns))
+
+
+def has_colour() -> bool:
+    """Whether standard output takes colours: a terminal, and the user has not set NO_COLOR (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

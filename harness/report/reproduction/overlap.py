@@ -1,0 +1,67 @@
+"""Nine threads against one on a time axis: each trial lasts longer, the study does not."""
+
+from harness.model.experiment import Dataset, Role
+from harness.report.quantity import Measure
+from harness.report.reproduction.runs import Evidence, UsableRun
+from harness.report.reproduction.totals import study_wall_per_trial_s, study_wall_ratio, trial_wall_ratio
+from harness.report.summary import Overlap, Timeline, TrialBar
+from harness.units import ratio_text, seconds_text
+
+_NINE_TIMES, _SAME = 2.0, 1.25  # what counts as stretched, and as no gain, in the sentence
+
+
+def overlap(evidence: Evidence) -> Overlap:
+    """Compare on the synthetic bars, or on the real ones where only those have both arms."""
+    both = [dataset for dataset in Dataset if all(evidence.runs(role, dataset) for role in _ROLES)]
+    dataset = both[0] if both else Dataset.SYNTHETIC
+    runs = [run for role in _ROLES for run in evidence.runs(role, dataset)[:1]]
+    trial, study = trial_wall_ratio(evidence, dataset), study_wall_ratio(evidence, dataset)
+    return Overlap(
+        timelines=tuple(_timeline(run) for run in runs),
+        trial_wall_ratio=trial,
+        study_wall_ratio=study,
+        statement=_statement(runs, trial, study),
+    )
+
+
+_ROLES = (Role.ONE_THREAD, Role.NINE_THREADS)
+
+
+def _timeline(run: UsableRun) -> Timeline:
+    began_s = run.began_s
+    threads = sorted({(row.worker, row.thread) for row in run.record.trials})
+    bars = tuple(
+        TrialBar(
+            number=row.number,
+            lane=threads.index((row.worker, row.thread)),
+            start_s=row.started_s - began_s,
+            end_s=row.ended_s - began_s,
+        )
+        for row in run.record.trials
+    )
+    return Timeline(
+        run=run.id,
+        arm=run.name,
+        role=run.arm.role,
+        dataset=run.arm.dataset,
+        lanes=len(threads),
+        bars=bars,
+        median_trial_wall_s=run.trial_wall_s,
+        median_trial_cpu_s=run.trial_cpu_s,
+        study_wall_s=run.study_wall_s,
+        study_wall_s_per_trial=study_wall_per_trial_s(run),
+    )
+
+
+def _statement(runs: list[UsableRun], trial: Measure, study: Measure) -> str:
+    if trial.value is None or study.value is None:
+        return f"Not compared: {trial.missing or study.missing}."
+    one, nine = runs
+    said = (
+        f"In nine threads a trial lasts {seconds_text(nine.trial_wall_s)} instead of {seconds_text(one.trial_wall_s)} "
+        f"({ratio_text(trial.value)}), while the study takes {seconds_text(study_wall_per_trial_s(nine))} per trial "
+        f"instead of {seconds_text(study_wall_per_trial_s(one))} ({ratio_text(study.value)})"
+    )
+    if trial.value >= _NINE_TIMES and study.value >= 1 / _SAME:
+        return f"{said}: the threads take turns at one interpreter lock and wait the rest of the time."
+    return f"{said}."

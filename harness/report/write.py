@@ -1,0 +1,37 @@
+"""Writes a report's files, each whole or not at all."""
+
+import os
+from pathlib import Path
+
+from harness.errors import InputError
+from harness.report import json_export, markdown
+from harness.report.html import render as render_html
+from harness.report.summary import Summary
+
+
+def write_report(summary: Summary, out: Path) -> list[Path]:
+    """Write index.html, report.md and report.json into `out`, which is made; raises InputError where that fails.
+
+    Everything is rendered before the first file is touched, and each file appears by a rename.
+    """
+    files = {
+        "index.html": render_html(summary),
+        "report.md": markdown.render(summary),
+        "report.json": json_export.render(summary),
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return [_write(out / name, text) for name, text in files.items()]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"the report cannot be written to {out} ({reason}): name another folder with --out") from error
+
+
+def _write(path: Path, text: str) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
