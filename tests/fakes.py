@@ -186,7 +186,7 @@ MENDED = replace(AS_FOUND, trials=50, storage=StorageKind.MEMORY, data=DataAcces
 
 
 def fake_reproduction() -> tuple[Reproduction, dict[str, Record]]:
-    """All arms of a short reproduction on both datasets, with two runs of the one-thread arms to give the fit a spread."""
+    """All arms of a short reproduction on both datasets, two runs of each one-thread arm to give the fit a spread."""
     runs: list[tuple[Arm, Record]] = []
 
     def add(name: str, role: Role, dataset: Dataset, plan: Plan, cost: Cost, bars: int) -> None:

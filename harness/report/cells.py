@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness.model.experiment import Dataset, Role
-from harness.report.quantity import Measure, Unit
+from harness.report.quantity import COUNTED, Measure, Unit
 from harness.report.summary import Agreement, ComparisonRow, DatasetFacts, Summary
 from harness.units import (
     Scale,
@@ -54,12 +54,15 @@ def bounds_text(measure: Measure) -> str | None:
     return range_text(measure.low, measure.value, measure.high, _scale(measure))
 
 
-def basis_text(row: ComparisonRow) -> str:
-    """How both cells of ours are known, or why not; said once where it is the same for both."""
+def basis_text(row: ComparisonRow) -> str | None:
+    """How both cells of ours are known, or why not, and the row's note; None where the numbers were only counted."""
     synthetic, real = _why(row.synthetic), _why(row.real)
     if synthetic == real:
-        return real
-    return f"synthetic: {synthetic}; real: {real}"
+        said = [] if real == COUNTED else [real]
+    else:
+        said = [f"synthetic: {synthetic}; real: {real}"]
+    sentences = [*(f"{text[:1].upper()}{text[1:]}." for text in said), *([] if row.note is None else [row.note])]
+    return " ".join(sentences) or None
 
 
 def dataset_text(dataset: Dataset) -> str:
@@ -190,7 +193,7 @@ def run_grid(summary: Summary) -> Grid:
         (
             line.arm,
             dataset_text(line.dataset),
-            line.ending if line.detail is None else f"{line.ending}: {line.detail}",
+            line.ending,
             f"{count_text(line.trials)} of {count_text(line.trials_planned)}",
             NONE if line.wall_s is None else seconds_text(line.wall_s),
             NONE if line.cpu_s is None else seconds_text(line.cpu_s),

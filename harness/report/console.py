@@ -1,6 +1,7 @@
 """The console renderer: the report as text for a terminal of a given width, or plain when there is no terminal."""
 
 import io
+import textwrap
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -74,7 +75,9 @@ def _seed(console: Console, summary: Summary) -> None:
     console.print(Text(summary.table_note, style="dim"))
     _title(console, "How our cells are known")
     for row in summary.table:
-        _item(console, f"{row.label}: {basis_text(row)}{_ranges(row)}", style="dim")
+        basis = basis_text(row)
+        if basis is not None:
+            _item(console, f"{row.label}: {basis}{_ranges(row)}", style="dim")
 
 
 def _model(console: Console, summary: Summary) -> None:
@@ -108,6 +111,9 @@ def _rest(console: Console, summary: Summary) -> None:
         _item(console, f"{dataset_text(facts.dataset)}: {'; '.join(dataset_lines(facts)) or 'not known'}")
     _title(console, "Runs")
     _grid(console, run_grid(summary))
+    for line in summary.runs:
+        if line.detail is not None:
+            _item(console, f"{line.arm}: {line.detail}")
     _grid(console, cost_grid(summary))
     _title(console, "Machine")
     for fact in summary.machine_facts:
@@ -124,7 +130,7 @@ def _ranges(row: ComparisonRow) -> str:
     """The intervals of a row's cells, which the narrow table has no room for."""
     cells = (("synthetic", row.synthetic), ("real", row.real), ("ratio", row.ratio))
     said = [f"{name} {bounds}" for name, measure in cells if (bounds := bounds_text(measure)) is not None]
-    return f" (95 %: {', '.join(said)})" if said else ""
+    return f" 95 %: {', '.join(said)}." if said else ""
 
 
 def _item(console: Console, text: str, style: str = "") -> None:
@@ -145,7 +151,9 @@ def _grid(console: Console, grid: Grid) -> None:
     table = Table(box=SIMPLE_HEAD, title=Text(grid.title), title_justify="left", pad_edge=False, padding=(0, 1))
     for index, name in enumerate(grid.columns):
         is_name = index < grid.names
-        table.add_column(Text(name), justify="left" if is_name else "right", overflow="fold", no_wrap=not is_name)
+        width = max(9, *(len(cells[index]) for cells in grid.rows))
+        header = name if is_name else textwrap.fill(name, width)
+        table.add_column(Text(header), justify="left" if is_name else "right", overflow="fold", no_wrap=not is_name)
     for cells in grid.rows:
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)

@@ -1,5 +1,6 @@
 """The HTML renderer: one page that needs nothing else, not even a script, and cannot run one."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from harness.report.palette import BETWEEN, VARIABLES, span_colour
 from harness.report.summary import Summary
 from harness.units import time_text
 
+_UNIT = re.compile(r"(?<=[\d>]) (?=(?:s|ms|µs|ns|%|B|KiB|MiB|GiB|bars|\d)(?:\W|$))|(?<=\d) (?=[×–] ?\d)")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -58,8 +60,14 @@ def _environment() -> Environment:
         dataset=cells.dataset_text,
         dataset_lines=cells.dataset_lines,
         moment=time_text,
+        tight=_tight,
     )
     return environment
+
+
+def _tight(text: str) -> str:
+    """The text with its numbers kept on one line with their units."""
+    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _drawings(summary: Summary) -> dict[str, plots.Drawing | None]:
@@ -80,5 +88,6 @@ def _figure(drawing: plots.Drawing | None) -> Markup | None:
 
 
 def _legend(summary: Summary) -> tuple[Swatch, ...]:
-    names = dict.fromkeys(part.name for arm in summary.breakdowns for part in arm.parts if part.cpu_share >= 0.002)
+    shown = (part for arm in summary.breakdowns for part in arm.parts if part.cpu_share >= plots.SHOWN_SHARE)
+    names = dict.fromkeys(part.name for part in shown)
     return tuple(Swatch(name=name, variable=VARIABLES[span_colour(name)]) for name in (*names, BETWEEN))

@@ -64,8 +64,9 @@ def _seed(summary: Summary) -> Iterator[str]:
     yield from _table(header, rows, names=1)
     yield from ("", escaped(summary.table_note), "", "<details><summary>How our cells are known</summary>", "")
     for row in summary.table:
-        note = "" if row.note is None else f" {escaped(row.note)}"
-        yield f"- **{escaped(row.label)}**: {escaped(basis_text(row))}.{note}"
+        basis = basis_text(row)
+        if basis is not None:
+            yield f"- **{escaped(row.label)}**: {escaped(basis)}"
     yield from ("", "</details>")
 
 
@@ -93,6 +94,8 @@ def _circumstances(summary: Summary) -> Iterator[str]:
     for facts in summary.datasets:
         yield f"- {dataset_text(facts.dataset)}: {escaped('; '.join(dataset_lines(facts)) or 'not known')}"
     yield from _grid(run_grid(summary))
+    yield ""
+    yield from (f"- {escaped(line.arm)}: {escaped(line.detail)}" for line in summary.runs if line.detail is not None)
     yield from _grid(cost_grid(summary))
     yield ""
     yield from (f"- {escaped(fact.label)}: {escaped(fact.text)}" for fact in summary.machine_facts)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from harness.report.cells import NONE, dataset_text
+from harness.report.cells import NONE
 from harness.report.palette import (
     BAND,
     BETWEEN,
@@ -24,13 +24,15 @@ from harness.report.palette import (
 )
 from harness.report.summary import ArmBreakdown, MemoryOfRun, Summary, Timeline
 from harness.report.svg import Caption, fitted
-from harness.units import bytes_text, percent_text, seconds_text
+from harness.units import bytes_text, percent_text, seconds_scale, seconds_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _WIDE_IN, _NARROW_IN = 7.4, 3.5
+MIB = 1024**2
+SHOWN_SHARE = 0.002  # what is thinner could not be seen
 _LABELLED = 0.11  # a part of a bar this wide can hold its name
 _LOOK: dict[str, Any] = {
     "svg.fonttype": "none",  # real text: it can be read out, searched and follows the page's font
@@ -166,14 +168,16 @@ def _plain_ticks(axes: "Axes") -> None:
         axis.set_minor_formatter(NullFormatter())
 
 
+def _tick(seconds: float) -> str:
+    """A round duration without the zeros that a measured one keeps."""
+    scale = seconds_scale(seconds)
+    return f"{seconds / scale.factor:,g}{scale.symbol}"
+
+
 def _shares(arm: ArmBreakdown) -> list[tuple[str, float, str]]:
     """Name, share of the CPU a trial costs, and colour; what lies between two trials comes last."""
-    whole = arm.cpu_s_per_trial + arm.between_cpu_s_per_trial
-    parts = [(part.name, max(part.cpu_s_per_trial, 0.0)) for part in arm.parts]
-    parts.append((BETWEEN, arm.between_cpu_s_per_trial))
-    return [
-        (name, seconds / whole, span_colour(name)) for name, seconds in parts if whole > 0 and seconds / whole >= 0.002
-    ]
+    parts = [(part.name, part.cpu_share) for part in arm.parts] + [(BETWEEN, arm.between_cpu_share)]
+    return [(name, share, span_colour(name)) for name, share in parts if share >= SHOWN_SHARE]
 
 
 def _spans(summary: Summary, wide: bool) -> "Figure":
@@ -189,7 +193,7 @@ def _spans(summary: Summary, wide: bool) -> "Figure":
 
 
 def _span_bar(axes: "Axes", row: int, arm: ArmBreakdown, wide: bool) -> None:
-    axes.text(0, row - 0.06, _short(arm.arm, 44 if wide else 26), va="bottom", weight="bold")
+    axes.text(0, row - 0.06, _short(arm.arm, 60 if wide else 30), va="bottom", weight="bold")
     told = f"CPU {seconds_text(arm.cpu_s_per_trial + arm.between_cpu_s_per_trial)}"
     told += f", wall {seconds_text(arm.wall_s_per_trial)}" if wide else ""
     axes.text(1, row - 0.06, told, va="bottom", ha="right", color=MUTED)
@@ -220,7 +224,7 @@ def _lanes(axes: "Axes", line: Timeline, wide: bool) -> None:
         colour = (FIRST, LINES[5])[bar.number % 2]
         length = bar.end_s - bar.start_s
         axes.barh(bar.lane, length, left=bar.start_s, height=0.72, color=colour, edgecolor=PAPER, linewidth=0.5)
-    title = f"{_short(line.arm, 44 if wide else 22)} — a trial lasts {seconds_text(line.median_trial_wall_s)}"
+    title = f"{_short(line.arm, 60 if wide else 26)} — a trial lasts {seconds_text(line.median_trial_wall_s)}"
     axes.set_title(title, loc="left", fontsize=8, color=INK)
     axes.set_yticks(range(line.lanes), [str(lane + 1) for lane in range(line.lanes)])
     axes.set_ylim(max(line.lanes, 1) - 0.4, -0.6)
@@ -232,7 +236,7 @@ def _lanes(axes: "Axes", line: Timeline, wide: bool) -> None:
 
 
 def _memory(lines: list[MemoryOfRun], wide: bool) -> "Figure":
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, MultipleLocator
 
     figure = _figure(wide, 3.2 if wide else 3.4)
     axes = figure.subplots()
@@ -240,8 +244,7 @@ def _memory(lines: list[MemoryOfRun], wide: bool) -> "Figure":
     for index, line in enumerate(lines):
         times, sizes = [point.at_s for point in line.tree], [point.bytes for point in line.tree]
         colour, style = LINES[index % len(LINES)], styles[index // len(LINES) % len(styles)]
-        label = f"{_short(line.arm, 30)}, {dataset_text(line.dataset)}"
-        axes.plot(times, sizes, color=colour, linestyle=style, linewidth=1.4, label=label)
+        axes.plot(times, sizes, color=colour, linestyle=style, linewidth=1.4, label=_short(line.arm, 40))
     table = max((line.table_bytes or 0 for line in lines), default=0)
     if table:
         axes.axhline(table, color=MUTED, linewidth=0.8, linestyle=":")
@@ -249,12 +252,21 @@ def _memory(lines: list[MemoryOfRun], wide: bool) -> "Figure":
                       xytext=(0, 2), textcoords="offset points", ha="right", va="bottom", color=MUTED)  # fmt: skip
     axes.set_ylim(bottom=0)
     axes.set_xlim(left=0)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: bytes_text(value)))
+    axes.yaxis.set_major_locator(MultipleLocator(_step(max(point.bytes for line in lines for point in line.tree))))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / MIB:,g} MiB"))
     axes.grid(axis="y")
     axes.set_xlabel("seconds since the run's first sample")
     axes.set_title("PSS of the process tree", loc="left", fontsize=8, color=MUTED)
     figure.legend(loc="outside lower left", ncols=2 if wide else 1, frameon=False, fontsize=8)
     return figure
+
+
+def _step(largest: float) -> float:
+    """Bytes between two ticks: 1, 2 or 5 times a power of ten of MiB, for at most six ticks."""
+    step = 1.0
+    while largest / MIB / step > 6:
+        step *= 2.5 if f"{step:g}"[0] == "2" else 2
+    return step * MIB
 
 
 def _short(text: str, limit: int) -> str:

@@ -18,6 +18,9 @@ class Unit(Enum):
     MICROSECONDS_PER_BAR = "us_per_bar"
 
 
+COUNTED = "counted"  # the basis of what was not measured but read off
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """A number, or `missing` saying why there is none; never both. Bounds are of a 95 % confidence interval."""

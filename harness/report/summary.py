@@ -87,7 +87,7 @@ class SpanPart:
     calls_per_trial: float
     cpu_s_per_trial: float
     wall_s_per_trial: float
-    cpu_share: float  # of the trial's CPU
+    cpu_share: float  # of the CPU that a trial costs, what lies between two trials included
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +106,7 @@ class ArmBreakdown:
     waiting_s_per_trial: float  # wall that was not this thread's CPU: another thread's turn, disk, the machine's load
     between_cpu_s_per_trial: float  # observed between two trials of a thread; not in `parts`
     between_wall_s_per_trial: float
+    between_cpu_share: float  # with the shares of `parts` it adds up to one
     study_wall_s_per_trial: float | None  # from the first process ready to the last trial's end, over all trials
 
 

@@ -88,14 +88,18 @@ def _statement(runs: Sequence[UsableRun], compared: int, differences: Sequence[_
     bars = whole_fact(runs[0].record, "bars")
     what = f"{_words(runs[0].arm.dataset)}, {count_text(bars)} bars" if bars else _words(runs[0].arm.dataset)
     if compared == 0:
-        return f"{what}: nothing to compare, only one run has trials on these bars."
+        return f"{what}: only one run has trials on these bars."
     if not differences:
-        return f"{what}: all {compared} trials run in more than one arm or run gave the same value, bit for bit."
+        return f"{what}: trials with the same number gave the same value, bit for bit, in {_comparisons(compared)}."
     first = differences[0]
     return (
         f"{what}: {len(differences)} of {compared} compared trials differ, so times of these arms must not be "
         f"compared. The first is trial {first.number}: {first.words} ({first.first.name} against {first.second.name})."
     )
+
+
+def _comparisons(count: int) -> str:
+    return "the one comparison there is" if count == 1 else f"all {count_text(count)} comparisons"
 
 
 def _words(dataset: Dataset) -> str:

@@ -38,6 +38,7 @@ def _of_arm(runs: Sequence[UsableRun]) -> ArmBreakdown:
     cpu_s = sum(row.cpu_s for row in rows) / len(rows)
     wall_s = sum(row.wall_s for row in rows) / len(rows)
     outside = total(between(row) for row in rows)
+    cost_s = cpu_s + outside.cpu_s / len(rows)
     study_trials = sum(len(run.record.trials) for run in runs)
     return ArmBreakdown(
         arm=runs[0].name,
@@ -46,17 +47,18 @@ def _of_arm(runs: Sequence[UsableRun]) -> ArmBreakdown:
         bars_per_trial=runs[0].bars_per_trial,
         runs=len(runs),
         trials=len(rows),
-        parts=_parts(rows, cpu_s),
+        parts=_parts(rows, cost_s),
         cpu_s_per_trial=cpu_s,
         wall_s_per_trial=wall_s,
         waiting_s_per_trial=wall_s - cpu_s,
         between_cpu_s_per_trial=outside.cpu_s / len(rows),
         between_wall_s_per_trial=outside.wall_s / len(rows),
+        between_cpu_share=_share(outside.cpu_s / len(rows), cost_s),
         study_wall_s_per_trial=sum(run.study_wall_s for run in runs) / study_trials,
     )
 
 
-def _parts(rows: Sequence[TrialRow], cpu_s: float) -> tuple[SpanPart, ...]:
+def _parts(rows: Sequence[TrialRow], cost_s: float) -> tuple[SpanPart, ...]:
     sums: dict[str, SpanTime] = {}
     for row in rows:
         for name, span in (*row.spans.items(), (UNATTRIBUTED, row.unattributed)):
@@ -67,10 +69,14 @@ def _parts(rows: Sequence[TrialRow], cpu_s: float) -> tuple[SpanPart, ...]:
             calls_per_trial=sums[name].calls / len(rows),
             cpu_s_per_trial=sums[name].cpu_s / len(rows),
             wall_s_per_trial=sums[name].wall_s / len(rows),
-            cpu_share=sums[name].cpu_s / len(rows) / cpu_s if cpu_s > 0 else 0.0,
+            cpu_share=_share(sums[name].cpu_s / len(rows), cost_s),
         )
         for name in sorted(sums, key=_place)
     )
+
+
+def _share(part_s: float, whole_s: float) -> float:
+    return part_s / whole_s if whole_s > 0 else 0.0
 
 
 def _place(name: str) -> tuple[int, str]:

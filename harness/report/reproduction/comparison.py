@@ -6,14 +6,14 @@ from statistics import median
 
 from harness.model.experiment import Dataset, Role
 from harness.model.record import Record
-from harness.report.quantity import Measure, Unit, known, ratio, unknown
+from harness.report.quantity import COUNTED, Measure, Unit, known, ratio, unknown
 from harness.report.reproduction.cost import STRATEGY_SPANS, Fits, strategy_cpu_s
 from harness.report.reproduction.memory import growth
 from harness.report.reproduction.runs import Evidence, UsableRun, count_of, whole_fact
 from harness.report.reproduction.seed import SEED
 from harness.report.reproduction.totals import Totals, over_runs
 from harness.report.summary import ComparisonRow
-from harness.units import count_text
+from harness.units import count_text, percent_text
 
 Pair = Mapping[Dataset, Measure]
 _NO_RATIO = "the row has no ratio"
@@ -107,7 +107,7 @@ def _facts(source: _Source, name: str, unit: Unit) -> Pair:
     def fact(dataset: Dataset) -> Measure:
         record = source.evidence.facts_record(dataset)
         value = whole_fact(record, name)
-        return unknown(unit, _why_no_fact(record, name)) if value is None else known(unit, float(value), "counted")
+        return unknown(unit, _why_no_fact(record, name)) if value is None else known(unit, float(value), COUNTED)
 
     return _each(fact)
 
@@ -205,7 +205,7 @@ def _linear(source: _Source, dataset: Dataset) -> Measure:
 
 def _linear_note(expected: Measure) -> str:
     said = "The seed read its 26 % of this as better than linear. It is the fixed part of a trial, which does not grow."
-    return said if expected.value is None else f"{said} Here the total is {expected.value:.0%} of it."
+    return said if expected.value is None else f"{said} Here the total is {percent_text(expected.value)} of it."
 
 
 def _growth(source: _Source, dataset: Dataset) -> Measure:

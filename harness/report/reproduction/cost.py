@@ -99,7 +99,7 @@ def _ratio(line: AffineFit, small: int | None, large: int | None, basis: str) ->
 
 def _statements(line: AffineFit, ratio: Measure, small: int | None, large: int | None) -> tuple[str, ...]:
     each_bar = f"{line.slope.value * 1e6:.3g} µs more with each bar"
-    said = [f"A trial costs {seconds_text(line.fixed.value)} whatever its size and {each_bar}."]
+    said = [f"A trial costs {seconds_text(line.fixed.value)} of CPU whatever its size and {each_bar}."]
     if ratio.value is not None and small and large:
         share = line.fixed.value / line.at(small).value
         said.append(

@@ -54,10 +54,10 @@ def _sentence(totals: Totals, span: str | None, share: Measure, mended: Measure)
     if span is not None and share.value is not None:
         parts.append(f"{percent_text(share.value)} of a trial's CPU goes into {span}")
     if mended.value is not None:
-        parts.append(f"mended, it needs {ratio_text(mended.value)} less CPU")
+        parts.append(f"as found it needs {ratio_text(mended.value)} the CPU of the mended study")
     if not parts:
         return "Nothing could be measured: no run of this reproduction finished."
-    text = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
+    text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
 
 
@@ -90,4 +90,4 @@ def _lost(runs: Sequence[RunLine]) -> str | None:
     if not lost:
         return None
     names = ", ".join(dict.fromkeys(f"{run.arm} ({run.ending})" for run in lost))
-    return f"{len(lost)} of {len(runs)} runs are not in these numbers: {names}."
+    return f"Not in these numbers, of {len(runs)} runs: {names}."

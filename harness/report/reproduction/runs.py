@@ -83,7 +83,7 @@ class Evidence:
         runs = [run for run in self.reproduction.runs if run.arm in arms]
         if not runs:
             return f"its arm was not carried out ({what})"
-        return f"the run of its arm {why_unusable(self.records.get(runs[-1].run))} ({what})"
+        return f"the run of its arm {_how(self.records.get(runs[-1].run))} ({what}; see the runs)"
 
     def facts_record(self, dataset: Dataset) -> Record | None:
         """A record whose facts describe the whole dataset: of a finished run where there is one, never a part of it."""
@@ -171,6 +171,14 @@ def count_of(runs: Sequence[UsableRun]) -> str:
     trials = sum(len(run.rows) for run in runs)
     words = f"{trials} trial{'s' if trials != 1 else ''}"
     return words if len(runs) == 1 else f"{words} in {len(runs)} runs"
+
+
+def _how(record: Record | None) -> str:
+    """The same as `why_unusable`, without the detail that the list of runs gives."""
+    ended = None if record is None or record.outcome is None else record.outcome.ending
+    if ended is not None and ended is not Ending.FINISHED:
+        return ending_words(ended)
+    return why_unusable(record) or "left no usable trial"
 
 
 def _sound(record: Record) -> tuple[TrialRow, ...]:

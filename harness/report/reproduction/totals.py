@@ -94,10 +94,14 @@ def _fitted_wall(evidence: Evidence, fits: Fits, bars: int) -> Measure:
     """The fitted CPU of a trial is its wall time where nothing else wants the core; threads stretch it as measured."""
     assert fits.trial is not None
     trials = evidence.reproduction.seed_trials
-    basis = f"extrapolated from {len(fits.runs)} runs: {trials} × the fitted trial"
+    basis = f"extrapolated from {len(fits.runs)} runs: {trials} × the fitted CPU of a trial"
     stretch = study_wall_ratio(evidence, Dataset.SYNTHETIC)
     if stretch.value is None:
-        return known(Unit.SECONDS, fits.trial.at(bars).scaled(trials), f"{basis}, as one thread would run them")
+        return known(
+            Unit.SECONDS,
+            fits.trial.at(bars).scaled(trials),
+            f"{basis}, as one thread alone on the machine would run them",
+        )
     at = fits.trial.at(bars).scaled(trials * stretch.value)
     return known(Unit.SECONDS, at, f"{basis} × {ratio_text(stretch.value)}, nine threads over one on synthetic bars")
 

@@ -170,10 +170,13 @@ def test_content_decides_the_format_and_a_lying_suffix_is_noted(tmp_path: Path) 
     assert bars.notes[0] == "named .csv but read as parquet, which its content is"
 
 
-def test_every_array_of_the_table_is_read_only(tmp_path: Path) -> None:
-    for name in ("plain.csv", "lists.json"):
-        bars = read_bars(put(tmp_path, name, TEXTS[name]))
-        assert not any(bars.table[column].to_numpy().flags.writeable for column in COLUMNS)
+@pytest.mark.parametrize("name", ["plain.csv", "lists.json", "epoch.csv"])
+@pytest.mark.parametrize("column", COLUMNS)
+def test_no_cell_of_the_table_can_be_changed_in_place(name: str, column: str, tmp_path: Path) -> None:
+    bars = read_bars(put(tmp_path, name, TEXTS[name]))
+    with pytest.raises(ValueError, match="read-only"):
+        bars.table.loc[0, column] = bars.table.loc[1, column]
+    assert_canonical(bars)
 
 
 def test_notes_say_everything_that_was_done(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.errors import InputError
+from harness.errors import DataError, InputError
 from harness.workloads.topstepb.bars import COLUMNS, Bars
 from harness.workloads.topstepb.readers import read_bars, write_bars
 
@@ -61,14 +61,23 @@ def test_parquet_has_the_canonical_columns_in_snappy(tmp_path: Path) -> None:
     assert {file.metadata.row_group(0).column(i).compression for i in range(7)} == {"SNAPPY"}
 
 
-def test_a_damaged_page_of_our_own_parquet_is_refused(tmp_path: Path) -> None:
+def test_a_damaged_page_that_would_read_as_other_prices_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "b.parquet"
-    write_bars(make([float(i) for i in range(1, 500)]), path)
+    write_bars(make(np.random.default_rng(1).uniform(1, 2, 500).tolist()), path)
+    chunk = pq.ParquetFile(path).metadata.row_group(0).column(COLUMNS.index("open"))
     content = bytearray(path.read_bytes())
-    content[len(content) // 3] ^= 1
+    content[chunk.dictionary_page_offset + chunk.total_compressed_size // 2] ^= 1
     path.write_bytes(content)
-    with pytest.raises(Exception, match="truncated or damaged"):
+    assert pq.read_table(path).num_rows == 500  # without the checksum nobody would notice
+    with pytest.raises(DataError, match="truncated or damaged"):
         read_bars(path)
+
+
+def test_packed_text_holds_no_time_and_no_name(tmp_path: Path) -> None:
+    write_bars(make([1.0, 2.0]), tmp_path / "b.csv.gz")
+    content = (tmp_path / "b.csv.gz").read_bytes()
+    assert content[3] & 0b1000 == 0  # RFC 1952: FLG.FNAME
+    assert content[4:8] == bytes(4)  # MTIME
 
 
 def test_an_existing_file_is_kept_unless_it_may_be_overwritten(tmp_path: Path) -> None:

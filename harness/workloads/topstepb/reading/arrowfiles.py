@@ -19,7 +19,7 @@ def read_parquet(path: Path) -> Raw:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             roles = assign_roles(file.schema_arrow.names)
-            # Column by column in one thread: half the peak memory of one read, and a quarter less CPU than its pool of threads.
+            # Column by column: half the peak memory of one read. One thread: a quarter less CPU than Arrow's pool.
             columns = [file.read(columns=[name], use_threads=False)[name] for name in roles.used]
         table = pa.table(dict(zip(roles.used, columns, strict=True)))  # fails if the lengths differ
     except _UNREADABLE as error:

@@ -85,8 +85,6 @@ def _with_clock(name: str, times: Times, clock: str, clock_ms: Milliseconds) -> 
 
 
 def _refuse_difference(first: str, ms: Milliseconds, name: str, other: Times) -> None:
-    wrong = other.ms != ms
-    if wrong.any() and other.is_daily:
-        wrong = other.ms != ms - ms % DAY_MS
+    wrong = other.ms != (ms - ms % DAY_MS if other.is_daily else ms)
     if wrong.any():
         raise Flaw(f"{first!r} and {name!r} tell different times; remove the wrong one", row=int(wrong.argmax()))

@@ -93,6 +93,7 @@ def test_a_zone_is_converted_and_said() -> None:
     assert times.ms.tolist() == [NOON_MS]
     assert "Europe/Berlin" in times.note
     assert to_times("t", column("2024-01-31 12:00")).note == NO_ZONE
+    assert to_times("t", column("2024-01-31 12:00Z")).note == "times carry an offset and are converted to naive UTC"
 
 
 @pytest.mark.parametrize(
