@@ -9,6 +9,7 @@ import typer
 from harness import __version__
 from harness.cli import data
 from harness.cli.doctor import doctor
+from harness.cli.report import report
 from harness.cli.reproduce import reproduce
 from harness.errors import ExitCode, HarnessError
 
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(reproduce)
+app.command()(report)
 app.add_typer(data.app, name="data")
 app.command()(doctor)
 

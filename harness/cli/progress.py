@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from harness.runner.reproduce import Step
 
 PLAIN_EVERY_S = 30.0
+PLACE_WIDTH = 36  # leaves room for the bar and the state in 80 columns
 
 
 class Display(Protocol):
@@ -51,24 +52,23 @@ def progress_text(progress: "Progress") -> str:
     """Trials done, rate and time left, in words."""
     from harness.units import seconds_text
 
-    text = f"{progress.done}/{progress.trials} trials, {seconds_text(progress.elapsed_s)}"
-    if progress.done and progress.elapsed_s:
-        text += f", {progress.done / progress.elapsed_s:.2g}/s"
+    text = f"{progress.done}/{progress.trials} trials"
     left_s = progress.left_s
-    return text if left_s is None else f"{text}, {seconds_text(left_s)} left"
+    if left_s is None or not progress.elapsed_s:
+        return text
+    return f"{text}, {progress.done / progress.elapsed_s:.2g}/s, {seconds_text(left_s)} left"
 
 
 @contextmanager
 def _live() -> Iterator[Display]:
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bars
 
     columns = (
-        TextColumn("{task.fields[place]}"),
-        BarColumn(bar_width=16),
-        TextColumn("{task.fields[state]}"),
-        TimeElapsedColumn(),
+        TextColumn("{task.fields[place]}", markup=False),
+        BarColumn(bar_width=8),
+        TextColumn("{task.fields[state]}", markup=False),
     )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("", total=1, place="", state="starting")
@@ -76,9 +76,10 @@ def _live() -> Iterator[Display]:
         class Live:
             def step(self, step: "Step") -> None:
                 place = f"{step.index + 1}/{step.runs} {step.arm.name}"
-                bars.update(task, completed=0, total=step.arm.plan.trials, place=place[:42], state="starting")
+                trials = step.arm.plan.trials
+                bars.update(task, completed=0, total=trials, place=place[:PLACE_WIDTH], state="starting")
 
             def watch(self, progress: "Progress") -> None:
-                bars.update(task, completed=progress.done, state=progress_text(progress).rpartition(", ")[0][:20])
+                bars.update(task, completed=progress.done, state=progress_text(progress))
 
         yield Live()

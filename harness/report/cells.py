@@ -57,12 +57,9 @@ def bounds_text(measure: Measure) -> str | None:
 def basis_text(row: ComparisonRow) -> str | None:
     """How both cells of ours are known, or why not, and the row's note; None where the numbers were only counted."""
     synthetic, real = _why(row.synthetic), _why(row.real)
-    if synthetic == real:
-        said = [] if real == COUNTED else [real]
-    else:
-        said = [f"synthetic: {synthetic}; real: {real}"]
-    sentences = [*(f"{text[:1].upper()}{text[1:]}." for text in said), *([] if row.note is None else [row.note])]
-    return " ".join(sentences) or None
+    said = real if synthetic == real else f"synthetic: {synthetic}; real: {real}"
+    basis = None if said == COUNTED else f"{said[:1].upper()}{said[1:]}."
+    return " ".join(text for text in (basis, row.note) if text is not None) or None
 
 
 def dataset_text(dataset: Dataset) -> str:

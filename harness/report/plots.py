@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _WIDE_IN, _NARROW_IN = 7.4, 3.5
 MIB = 1024**2
 SHOWN_SHARE = 0.002  # what is thinner could not be seen
-_LABELLED = 0.11  # a part of a bar this wide can hold its name
+_LETTER = 0.0098  # of the wide form's bar; the narrow form's is twice that
 _LOOK: dict[str, Any] = {
     "svg.fonttype": "none",  # real text: it can be read out, searched and follows the page's font
     "svg.hashsalt": "study-harness",  # the same ids in every process
@@ -200,9 +200,9 @@ def _span_bar(axes: "Axes", row: int, arm: ArmBreakdown, wide: bool) -> None:
     left = 0.0
     for name, share, colour in _shares(arm):
         axes.barh(row + 0.17, share, left=left, height=0.34, color=colour, edgecolor=PAPER, linewidth=0.6)
-        if share >= _LABELLED * (1 if wide else 1.9):
-            told = f"{_short(name, 20)} {percent_text(share)}"
-            axes.text(left + share / 2, row + 0.17, told, ha="center", va="center", color=text_colour_on(colour))
+        label = f"{_short(name, 20)} {percent_text(share)}"
+        if share >= len(label) * _LETTER * (1 if wide else 2.1):
+            axes.text(left + share / 2, row + 0.17, label, ha="center", va="center", color=text_colour_on(colour))
         left += share
     busy = min(max(arm.cpu_s_per_trial / arm.wall_s_per_trial, 0.0), 1.0) if arm.wall_s_per_trial > 0 else 1.0
     axes.barh(row + 0.43, busy, height=0.09, color=MUTED)
@@ -224,7 +224,7 @@ def _lanes(axes: "Axes", line: Timeline, wide: bool) -> None:
         colour = (FIRST, LINES[5])[bar.number % 2]
         length = bar.end_s - bar.start_s
         axes.barh(bar.lane, length, left=bar.start_s, height=0.72, color=colour, edgecolor=PAPER, linewidth=0.5)
-    title = f"{_short(line.arm, 60 if wide else 26)} — a trial lasts {seconds_text(line.median_trial_wall_s)}"
+    title = f"{_short(line.arm, 60 if wide else 26)}: a trial lasts {seconds_text(line.median_trial_wall_s)}"
     axes.set_title(title, loc="left", fontsize=8, color=INK)
     axes.set_yticks(range(line.lanes), [str(lane + 1) for lane in range(line.lanes)])
     axes.set_ylim(max(line.lanes, 1) - 0.4, -0.6)

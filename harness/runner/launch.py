@@ -32,6 +32,10 @@ class InterruptedRunError(HarnessError):
 
     exit_code = ExitCode.INTERRUPTED
 
+    def __init__(self, folder: Path, sentence: str) -> None:
+        super().__init__(sentence)
+        self.folder = folder
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -95,7 +99,8 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         seen = replace(seen, oom_kills=(oom_kills() or 0) - kills_before, missing_trials=missing)
         write_json(folder / OUTCOME, _outcome(child, watcher, seen))
     if seen.interrupted:
-        raise InterruptedRunError(f"interrupted: {watcher.done} of {plan.trials} trials are kept in {folder}")
+        sentence = f"interrupted: {watcher.done} of {plan.trials} trials of this run are recorded in {folder}"
+        raise InterruptedRunError(folder, sentence)
     return folder
 
 

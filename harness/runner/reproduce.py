@@ -1,16 +1,15 @@
 """The reproduction: makes the bars it needs, carries its arms out in order and keeps a manifest of the runs."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.errors import InputError
-from harness.model.codec import decode
 from harness.model.experiment import Arm, ArmRun, Dataset, Made, Reproduction
-from harness.model.record import SCHEMA, Record
-from harness.model.store import read_json, read_record, write_json
-from harness.runner.launch import Site, Watch, launch
+from harness.model.record import SCHEMA
+from harness.model.reproductions import write_reproduction
+from harness.runner.launch import InterruptedRunError, Site, Watch, launch
 from harness.workloads.topstepb.arms import (
     SEED_REAL_BARS,
     SEED_SYNTHETIC_BARS,
@@ -24,7 +23,6 @@ from harness.workloads.topstepb.market import MarketSpec, make_market
 from harness.workloads.topstepb.readers import read_bars, write_bars
 from harness.workloads.topstepb.regimes import Regime
 
-FOLDER = "reproductions"
 FEWEST_BARS = 20_000  # below this the smallest part of the cost model is shorter than the synthetic bars
 # Without closures, as the seed's own synthetic bars were: 3,000 / 1,000 / 810 needs 5,000 bars in one piece.
 _SYNTHETIC = MarketSpec(bars=SEED_SYNTHETIC_BARS, interval_s=900, regime=Regime.CALM, seed=1)
@@ -70,23 +68,22 @@ def reproduce(request: Request, site: Site, *, step: Callable[[Step], None], wat
         made=(made_synthetic, *made_real),
         runs=(),
     )
-    path = site.root / FOLDER / f"{manifest.id}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_json(path, manifest)
+    path = write_reproduction(site.root, manifest)
     order = schedule(arms, request.seed)
     for index, arm in enumerate(order):
         step(Step(index=index, runs=len(order), arm=arm))
-        folder = launch(arm.plan, site, label=arm.name, watch=watch)
-        manifest = replace(manifest, runs=(*manifest.runs, ArmRun(arm=arm, run=folder.name)))
-        write_json(path, manifest)
+        try:
+            folder = launch(arm.plan, site, label=arm.name, watch=watch)
+        except InterruptedRunError as interrupt:
+            write_reproduction(site.root, _with_run(manifest, arm, interrupt.folder))
+            raise
+        manifest = _with_run(manifest, arm, folder)
+        write_reproduction(site.root, manifest)
     return path
 
 
-def read_reproduction(path: Path) -> tuple[Reproduction, Mapping[str, Record]]:
-    """A manifest and the records of its runs, by run id. Raises RecordError where one cannot be read."""
-    manifest = decode(Reproduction, read_json(path), str(path))
-    runs = path.parent.parent / "runs"
-    return manifest, {run.run: read_record(runs / run.run) for run in manifest.runs}
+def _with_run(manifest: Reproduction, arm: Arm, folder: Path) -> Reproduction:
+    return replace(manifest, runs=(*manifest.runs, ArmRun(arm=arm, run=folder.name)))
 
 
 def _real(request: Request, root: Path) -> tuple[str, int, tuple[Made, ...]]:

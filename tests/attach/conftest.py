@@ -1,10 +1,13 @@
 """Observed storages on inner storages of each kind, with a recorder that writes into the test's folder."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from optuna.storages import BaseStorage
+from sqlalchemy import event
 
 from harness.attach.recorder import Recorder
 from harness.model.plan import StorageKind
@@ -19,20 +22,42 @@ def recorder(tmp_path: Path) -> Recorder:
     return Recorder(tmp_path, 0, Ledger(), lambda: 1_000)
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with Optuna's tables and nothing in them: making those is most of the time of a short test."""
+    folder = tmp_path_factory.mktemp("empty")
+    close(open_storage(StorageKind.SQLITE, folder))
+    return folder / "study.sqlite3"
+
+
 @pytest.fixture
-def open_inner(tmp_path: Path) -> Iterator[OpenInner]:
+def open_inner(tmp_path: Path, empty_sqlite: Path) -> Iterator[OpenInner]:
     """Opens a storage of a kind on files of its own, and closes what it opened."""
     opened: list[BaseStorage] = []
 
     def open_(kind: StorageKind) -> BaseStorage:
         folder = tmp_path / f"inner-{len(opened)}"
         folder.mkdir()
-        opened.append(open_storage(kind, folder))
-        return opened[-1]
+        if kind is StorageKind.SQLITE:
+            shutil.copy(empty_sqlite, folder)
+        storage = open_storage(kind, folder)
+        if kind is StorageKind.SQLITE:
+            close(storage)
+            event.listen(storage._backend.engine, "connect", _without_waiting_for_the_disk)  # type: ignore[attr-defined]
+        opened.append(storage)
+        return storage
 
     yield open_
     for storage in opened:
-        storage.remove_session()
-        engine = getattr(getattr(storage, "_backend", None), "engine", None)
-        if engine is not None:
-            engine.dispose()
+        close(storage)
+
+
+def close(storage: BaseStorage) -> None:
+    storage.remove_session()
+    engine = getattr(getattr(storage, "_backend", None), "engine", None)
+    if engine is not None:
+        engine.dispose()
+
+
+def _without_waiting_for_the_disk(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")

@@ -76,7 +76,7 @@ def test_storage_time_inside_a_sampler_call_is_the_storages(open_inner: OpenInne
     study = optuna.create_study(storage=ObservedStorage(inner, recorder), sampler=ObservedSampler(Slow(), ledger))
     ledger.cut()
 
-    study.ask()
+    study.ask().suggest_float("x", 0, 1)
 
     spans = ledger.cut().spans
     assert round(spans[SUGGEST].wall_s * 1e9) == 12

@@ -65,7 +65,7 @@ def test_every_call_reaches_the_inner_storage_once_and_is_charged(name: str, rec
     assert [call[0] for call in inner.method_calls] == [name]
     passed = getattr(inner, name)
     assert [id(item) for item in passed.call_args.args] == [id(item) for item in arguments]
-    assert answer is passed.return_value
+    assert answer is (None if name == "set_trial_param" else passed.return_value)
     assert recorder.ledger.cut().spans[STORAGE].calls == 1
 
 

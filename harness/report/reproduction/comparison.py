@@ -1,7 +1,7 @@
 """The seed's table, row for row, with what was measured here beside it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from harness.model.experiment import Dataset, Role
@@ -11,9 +11,9 @@ from harness.report.reproduction.cost import STRATEGY_SPANS, Fits, strategy_cpu_
 from harness.report.reproduction.memory import growth
 from harness.report.reproduction.runs import Evidence, UsableRun, count_of, whole_fact
 from harness.report.reproduction.seed import SEED
-from harness.report.reproduction.totals import Totals, over_runs
+from harness.report.reproduction.totals import Totals, over_runs, study_wall_per_trial_s
 from harness.report.summary import ComparisonRow
-from harness.units import count_text, percent_text
+from harness.units import count_text, percent_text, seconds_text
 
 Pair = Mapping[Dataset, Measure]
 _NO_RATIO = "the row has no ratio"
@@ -76,19 +76,22 @@ def _study_rows(source: _Source) -> tuple[ComparisonRow, ...]:
     wall = source.totals.wall
     nine = "The seed took this for orchestration by Optuna. It is one trial's wall time while eight others run."
     linear = _each(lambda dataset: _linear(source, dataset))
+    nine_threads = _each(lambda dataset: _trial_nine(source, dataset))
     expected = ratio(wall[Dataset.REAL], linear[Dataset.REAL], "the total over this expectation")
     return (
         _row("trial_one", "One trial, one thread (wall)", _each(lambda d: _trial(source, Role.ONE_THREAD, d))),
-        _row("trial_nine", "One trial, nine threads (wall)", _each(lambda d: _trial_nine(source, d)), note=nine),
-        ComparisonRow(
-            key="total",
-            label=f"Total of {trials} trials, nine threads",
-            seed=SEED["total"],
-            synthetic=wall[Dataset.SYNTHETIC],
-            real=wall[Dataset.REAL],
+        replace(
+            _row("trial_nine", "One trial, nine threads (wall)", nine_threads, note=nine),
+            ratio=_nine_ratio(source, nine_threads),
+        ),
+        replace(
+            _row("total", f"Total of {trials} trials, nine threads", wall, note=_wall_note(source)),
             ratio=source.totals.wall_ratio,
         ),
-        _row("linear", "Total if all of a trial grew with its bars", linear, note=_linear_note(expected)),
+        replace(
+            _row("linear", "Total if all of a trial grew with its bars", linear, note=_linear_note(expected)),
+            ratio=_bars_ratio(source),
+        ),
         _row("growth", "Memory growth during a study", _each(lambda d: _growth(source, d)), has_ratio=False),
     )
 
@@ -186,6 +189,33 @@ def _trial_nine(source: _Source, dataset: Dataset) -> Measure:
     threads = _threads(source.evidence)
     basis = f"extrapolated: {threads} in flight × the total of {trials} trials / {trials}"
     return known(Unit.SECONDS, total.scaled(threads / trials), basis)
+
+
+def _nine_ratio(source: _Source, pair: Pair) -> Measure:
+    """Of both as measured or of both totals; never of a measured wall time and an extrapolated one."""
+    measured = [bool(source.evidence.runs(Role.NINE_THREADS, dataset)) for dataset in Dataset]
+    if all(measured):
+        return ratio(pair[Dataset.REAL], pair[Dataset.SYNTHETIC], "real over synthetic")
+    return unknown(Unit.RATIO, "one is measured, the other extrapolated") if any(measured) else source.totals.wall_ratio
+
+
+def _bars_ratio(source: _Source) -> Measure:
+    bars = _facts(source, "bars_per_trial", Unit.BARS)
+    return ratio(bars[Dataset.REAL], bars[Dataset.SYNTHETIC], "the bars per trial, which is what is assumed")
+
+
+def _wall_note(source: _Source) -> str | None:
+    """What the nine threads really took where the total is extrapolated from CPU, which does not wait."""
+    runs = source.evidence.runs(Role.NINE_THREADS, Dataset.SYNTHETIC)
+    trials = source.evidence.reproduction.seed_trials
+    if not runs or all(len(run.record.trials) >= trials for run in runs):
+        return None
+    each_s = median(study_wall_per_trial_s(run) for run in runs)
+    return (
+        "CPU does not wait for the disk or for other programs. With all waiting the nine-thread runs took "
+        f"{seconds_text(each_s)} of wall per trial on the synthetic bars here: {seconds_text(each_s * trials)} for "
+        f"{trials} trials."
+    )
 
 
 def _threads(evidence: Evidence) -> int:

@@ -1,11 +1,12 @@
 """Nine threads against one on a time axis: each trial lasts longer, the study does not."""
 
 from harness.model.experiment import Dataset, Role
+from harness.model.record import UNATTRIBUTED
 from harness.report.quantity import Measure
 from harness.report.reproduction.runs import Evidence, UsableRun
 from harness.report.reproduction.totals import study_wall_per_trial_s, study_wall_ratio, trial_wall_ratio
 from harness.report.summary import Overlap, Timeline, TrialBar
-from harness.units import ratio_text, seconds_text
+from harness.units import percent_text, printable, ratio_text, seconds_text
 
 _NINE_TIMES, _SAME = 2.0, 1.25  # what counts as stretched, and as no gain, in the sentence
 
@@ -63,5 +64,16 @@ def _statement(runs: list[UsableRun], trial: Measure, study: Measure) -> str:
         f"instead of {seconds_text(study_wall_per_trial_s(one))} ({ratio_text(study.value)})"
     )
     if trial.value >= _NINE_TIMES and study.value >= 1 / _SAME:
-        return f"{said}: the threads take turns at one interpreter lock and wait the rest of the time."
+        return f"{said}: the threads take turns, and {_waiting(nine)}."
     return f"{said}."
+
+
+def _waiting(run: UsableRun) -> str:
+    """How much of an average trial its thread waited, and in which span most."""
+    waits: dict[str, float] = {}
+    for row in run.rows:
+        for name, span in (*row.spans.items(), (UNATTRIBUTED, row.unattributed)):
+            waits[name] = waits.get(name, 0.0) + span.wall_s - span.cpu_s
+    share = sum(waits.values()) / sum(row.wall_s for row in run.rows)
+    most = max(waits, key=lambda name: waits[name])
+    return f"each waits {percent_text(share)} of its trial, longest in {printable(most)}"
