@@ -60,7 +60,9 @@ def as_table(found: Mapping[str, Sequence[Measured]]) -> str:
     """Columns of text, each as wide as its widest cell."""
     rows = [_HEAD, *((name, *_cells(line)) for name, lines in found.items() for line in lines)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def _cells(line: Measured) -> tuple[str, str, str, str, str]:

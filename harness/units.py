@@ -67,7 +67,8 @@ def percent_text(share: float) -> str:
         return "< 0.1 %"
     if 0.9995 <= share < 1:
         return "> 99.9 %"
-    return f"{share * 100:.1f} %" if share < 0.1 or share > 0.99 else f"{share * 100:.0f} %"
+    is_near_an_end = 0 < share < 0.1 or 0.99 < share < 1
+    return f"{share * 100:.1f} %" if is_near_an_end else f"{share * 100:.0f} %"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

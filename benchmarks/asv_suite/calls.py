@@ -15,7 +15,7 @@ class _CallSuite:
     timer = time.process_time  # on a busy machine the wall told a true 2x from nothing; CPU told it
     timeout = 600
     number = 1  # setup runs before every sample, so that each meets the same state
-    repeat = (2, 5, 60.0)
+    repeat = (2, 5, 60.0)  # samples: at least, at most, and seconds after which the least will do
     rounds = 4
     warmup_time = 0  # `begin` warms up
     params: tuple[str, ...] | list[str] = ()

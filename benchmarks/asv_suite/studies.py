@@ -8,7 +8,7 @@ from typing import Any
 
 from cases import bars, case_of, ids_of, studies
 
-_REPEATS = 3  # runs of each study per commit, in turn, so that a slow minute does not fall on one of them
+_REPEATS = 2  # runs of each study per commit, in turn, so that a slow minute does not fall on one of them
 _Cache = dict[str, list[dict[str, float | None]]]
 
 

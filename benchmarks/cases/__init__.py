@@ -8,6 +8,8 @@ the environment, or ASV would measure the working tree at every commit.
 from cases import bars, overhead, strategy, studies
 from cases.case import Case
 
+__all__ = ["CALLS", "CASES", "STUDIES", "Case", "bars", "case_of", "ids_of", "overhead", "strategy", "studies"]
+
 CALLS: tuple[Case, ...] = (*bars.CASES, *strategy.CASES, *overhead.CASES)
 """Timed in the process of the suite, by its own CPU."""
 

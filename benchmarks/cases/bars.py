@@ -4,14 +4,15 @@ from functools import cache, partial
 from pathlib import Path
 
 from cases.case import Case, Run
+from harness.workloads.topstepb.arms import SEED_REAL_BARS, SEED_SYNTHETIC_BARS
 from harness.workloads.topstepb.bars import Bars
 from harness.workloads.topstepb.bars_files import bars_path
 from harness.workloads.topstepb.market import MarketSpec, make_market
 from harness.workloads.topstepb.readers import read_bars, write_bars
 from harness.workloads.topstepb.splits import split
 
-SMALL, LARGE = 5_000, 262_782  # bars of the seed's synthetic and real data
-MARKETS = {SMALL: f"futures:{SMALL}:15min:1", LARGE: f"crypto:{LARGE}:10min:1"}
+SMALL, LARGE = SEED_SYNTHETIC_BARS, SEED_REAL_BARS  # 5,000 and 262,782, on the markets that `harness reproduce` makes
+MARKETS = {SMALL: f"calm:{SMALL}:15min:1", LARGE: f"crypto:{LARGE}:10min:1"}
 
 
 def prepare(root: Path) -> None:

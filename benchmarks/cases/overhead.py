@@ -44,7 +44,7 @@ def _new_folder(root: Path) -> Path:
 
 
 def _close(storage: BaseStorage) -> None:
-    """Close the connections of an RDB storage, which lies behind Optuna's cache; Python 3.13 warns of those left open."""
+    """Close the connections of an RDB storage (behind Optuna's cache): Python 3.13 warns of those left open."""
     backend = getattr(storage, "_backend", storage)
     if isinstance(backend, RDBStorage):
         backend.remove_session()

@@ -50,7 +50,10 @@ def _begin_scoring(root: Path) -> Run:
 CASES = (
     *(
         Case(
-            group="strategy", name=f"{rung.value}-{bars}".replace("_", "-"), bars=bars, begin=partial(_begin_trading, rung, bars)
+            group="strategy",
+            name=f"{rung.value}-{bars}".replace("_", "-"),
+            bars=bars,
+            begin=partial(_begin_trading, rung, bars),
         )
         for rung, bars in SIZES
     ),

@@ -4,9 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
 from cases import CALLS, Case
 from cases.case import Run
-from pytest_benchmark.fixture import BenchmarkFixture
 
 ROUNDS = 10
 

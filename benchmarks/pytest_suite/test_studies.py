@@ -4,10 +4,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
 from cases import STUDIES, Case
 from cases.case import tree_cpu_s
 from cases.studies import figures_of
-from pytest_benchmark.fixture import BenchmarkFixture
 
 ROUNDS = 5
 

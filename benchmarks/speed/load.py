@@ -36,7 +36,12 @@ def measure(pairs: int, root: Path) -> list[Measured]:
         ours.append(times[harness])
         theirs.append(times[bare])
     return [
-        Measured(what="read_bars / bare read_table().to_pandas(), CPU", value=paired_ratio(ours, theirs), unit="x", limit=CPU_LIMIT),
+        Measured(
+            what="read_bars / bare read_table().to_pandas(), CPU",
+            value=paired_ratio(ours, theirs),
+            unit="x",
+            limit=CPU_LIMIT,
+        ),
         Measured(what="read_bars, CPU", value=median(ours).scaled(1e3), unit="ms"),
         _memory("read_bars", pairs, root, MEMORY_LIMIT),
         _memory("bare", pairs, root, None),

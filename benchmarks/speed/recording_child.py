@@ -1,6 +1,7 @@
 """Child of the recording target: runs one study, bare or observed, and prints its CPU clock at every trial.
 
-ARM TRIALS ROOT: the observed arm is the runner's own code, the bare arm the same calls of Optuna without it.
+ARM TRIALS ROOT: the observed arm is the runner's own code, the bare arm the same calls of Optuna without it. Waits for
+its turn before every 50 trials; see `processes.run_in_lockstep`.
 """
 
 import json
@@ -22,11 +23,15 @@ from harness.workloads.topstepb.suggest_only import suggest_only
 if TYPE_CHECKING:
     from optuna import Trial
 
+BLOCK = 50  # trials, some 20 ms: long beside the change of turns, short beside a change of the machine's mood
 clock_ns: list[int] = []  # of this thread, at the start of each trial
 
 
 def objective(trial: "Trial") -> float:
     """Only suggest, and read the clock: the same in both arms."""
+    if len(clock_ns) % BLOCK == 0:
+        print(".", flush=True)
+        sys.stdin.readline()  # waiting costs no CPU
     clock_ns.append(time.thread_time_ns())
     return suggest_only(trial)
 

@@ -26,9 +26,7 @@ def plans(seed: int) -> tuple[Plan, Plan]:
         data=DataAccess.REUSE,
         settings=Settings(bars=MARKETS[LARGE]).as_plan_settings(),
     )
-    bare = Plan(
-        workload=SUGGEST_ONLY, trials=TRIALS, seed=seed, sampler=SamplerKind.TPE, storage=StorageKind.MEMORY
-    )
+    bare = Plan(workload=SUGGEST_ONLY, trials=TRIALS, seed=seed, sampler=SamplerKind.TPE, storage=StorageKind.MEMORY)
     return full, bare
 
 
@@ -44,7 +42,9 @@ def measure(pairs: int, root: Path) -> list[Measured]:
             process[arm].append(_process_cpu_s(record))
     return [
         Measured(what="CPU from ready to end / only suggesting", value=paired_ratio(*study), unit="x", limit=LIMIT),
-        Measured(what="CPU of the whole process / only suggesting", value=paired_ratio(*process), unit="x", limit=LIMIT),
+        Measured(
+            what="CPU of the whole process / only suggesting", value=paired_ratio(*process), unit="x", limit=LIMIT
+        ),
         Measured(what="CPU from ready to end, 50 trials", value=median(study[0]), unit="s"),
         Measured(what="CPU from ready to end, 50 trials that only suggest", value=median(study[1]), unit="s"),
     ]

@@ -1,4 +1,4 @@
-"""A measured target: an estimate with its interval beside the limit that it is held to, and the ratio of paired runs."""
+"""A measured target: an estimate with its interval beside the limit it is held to, and the ratio of paired runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -218,6 +218,16 @@ def cost_grid(summary: Summary) -> Grid:
     return Grid(title="What measuring cost, CPU per trial", columns=columns, rows=rows)
 
 
+def own_cost_text(summary: Summary) -> str:
+    """What measuring cost, over all runs, in one sentence."""
+    costs = [line.recording_s_per_trial + line.events_s_per_trial for line in summary.own_cost]
+    if not costs:
+        return "What measuring cost is not known: no run closed its books."
+    low, high = seconds_text(min(costs)), seconds_text(max(costs))
+    share = percent_text(max(line.share_of_trial_cpu for line in summary.own_cost))
+    return f"Measuring cost {low if low == high else f'{low} to {high}'} of CPU per trial, at most {share} of a trial."
+
+
 def dataset_lines(facts: DatasetFacts) -> tuple[str, ...]:
     """What is known of a dataset, a phrase each."""
     said = [] if facts.name is None else [facts.name]

@@ -13,12 +13,12 @@ from harness.report.cells import (
     agreement_text,
     basis_text,
     bounds_text,
-    cost_grid,
     dataset_lines,
     dataset_text,
     fit_grid,
     memory_grid,
     overlap_grid,
+    own_cost_text,
     run_grid,
     share_grid,
     value_text,
@@ -105,7 +105,7 @@ def _rest(console: Console, summary: Summary) -> None:
     _title(console, "Are the values the same?")
     for check in summary.value_checks:
         style = "bold red" if check.agreement is Agreement.DIFFERENT else ""
-        _item(console, f"{agreement_text(check.agreement)}. {check.statement}", style)
+        _item(console, f"{agreement_text(check.agreement).capitalize()}. {check.statement}", style)
     _title(console, "Bars")
     for facts in summary.datasets:
         _item(console, f"{dataset_text(facts.dataset)}: {'; '.join(dataset_lines(facts)) or 'not known'}")
@@ -114,7 +114,7 @@ def _rest(console: Console, summary: Summary) -> None:
     for line in summary.runs:
         if line.detail is not None:
             _item(console, f"{line.arm}: {line.detail}")
-    _grid(console, cost_grid(summary))
+    _item(console, own_cost_text(summary))
     _title(console, "Machine")
     for fact in summary.machine_facts:
         _item(console, f"{fact.label}: {fact.text}")

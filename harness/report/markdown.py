@@ -22,7 +22,7 @@ from harness.report.quantity import Measure
 from harness.report.summary import Summary
 from harness.units import time_text
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$]")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]#|~$]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}  # no tags, no mentions
 _LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])")
 

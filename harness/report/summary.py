@@ -197,6 +197,7 @@ class ValueCheck:
     agreement: Agreement
     compared: int  # pairs of trials with the same number
     differing: int
+    failed: int  # trials without a value, which were left out
     statement: str  # the result in words, with the first difference
 
 

@@ -68,7 +68,7 @@ def _guarded(seat: Seat, work: Callable[[], None]) -> int:
 
 
 def _leave_error(seat: Seat, error: Exception, sentence: str) -> None:
-    # NumPy and Arrow raise subclasses of their own, which the launcher cannot know by name
+    # libraries raise subclasses of their own (ArrowMemoryError), which the launcher cannot know by name
     kind = MemoryError if isinstance(error, MemoryError) else type(error)
     try:
         write_json(_error_path(seat.folder, seat.worker), {"type": kind.__name__, "sentence": sentence})

@@ -222,11 +222,12 @@ def judge(*, exit_code: int, errors: Sequence[Mapping[str, str]], seen: Seen) ->
     wanting = [error["sentence"] for error in errors if error["type"] == "MemoryError"]
     if wanting:
         return Ending.OUT_OF_MEMORY, wanting[0]
-    if seen.oom_kills > 0 and (exit_code < 0 or errors):
+    is_lost = any(error["type"] == "WorkerLostError" for error in errors)
+    if seen.oom_kills > 0 and (exit_code < 0 or is_lost):
         return Ending.OUT_OF_MEMORY, "killed by the kernel, which was out of memory for this group of processes"
     if exit_code < 0:
         return Ending.KILLED, f"killed by {signal.Signals(-exit_code).name}"
-    if any(error["type"] == "WorkerLostError" for error in errors):
+    if is_lost:
         return Ending.KILLED, said
     if exit_code != 0:
         return Ending.FAILED, said or f"ended with exit code {exit_code} without saying why"

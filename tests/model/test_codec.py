@@ -55,7 +55,9 @@ SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     float: st.floats(allow_nan=False),
     bool: st.booleans(),
 }
-SETTINGS = st.dictionaries(st.text(max_size=5), instances(Setting), max_size=3).map(lambda chosen: tuple(chosen.items()))
+SETTINGS = st.dictionaries(st.text(max_size=5), instances(Setting), max_size=3).map(
+    lambda chosen: tuple(chosen.items())
+)
 PLANS = st.builds(
     Plan,
     workload=st.text(max_size=8),

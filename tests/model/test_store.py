@@ -75,9 +75,7 @@ def test_a_whole_record_is_read_back(run: Path) -> None:
     memory.append(encode(sample))
     memory.close()
     write_json(run / FACTS, {"bars": 5_000})
-    outcome = Outcome(
-        ending=Ending.FINISHED, detail=None, exit_code=0, wall_s=5.0, cpu_s=4.0, peak_pss_bytes=4
-    )
+    outcome = Outcome(ending=Ending.FINISHED, detail=None, exit_code=0, wall_s=5.0, cpu_s=4.0, peak_pss_bytes=4)
     write_json(run / OUTCOME, outcome)
 
     record = read_record(run)
@@ -132,6 +130,14 @@ def test_damage_before_the_last_line_is_one_sentence_with_its_line(run: Path, da
     path.write_bytes(first + damage + b"\n" + second)
 
     with pytest.raises(RecordError, match=r"trials-7\.jsonl: line 2 is damaged: delete the line to read the rest"):
+        read_record(run)
+
+
+def test_a_damaged_last_line_that_was_written_to_its_end_is_not_torn(run: Path) -> None:
+    path = append(run, encode_trial(a_row()))
+    path.write_bytes(path.read_bytes()[:-40] + b"\n")
+
+    with pytest.raises(RecordError, match="line 1 is damaged"):
         read_record(run)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.model.experiment import Dataset
-from harness.model.record import TrialRow
+from harness.model.record import TrialRow, TrialState
 from harness.report.reproduction.runs import Evidence, UsableRun, text_fact, whole_fact
 from harness.report.summary import Agreement, ValueCheck
 from harness.units import count_text
@@ -31,32 +31,38 @@ def value_checks(evidence: Evidence) -> tuple[ValueCheck, ...]:
     return tuple(_check(runs) for runs in ordered)
 
 
+def values_differ(checks: Sequence[ValueCheck], dataset: Dataset) -> bool:
+    """Whether arms on this dataset gave different values, so that nothing there may be compared."""
+    return any(check.dataset is dataset and check.agreement is Agreement.DIFFERENT for check in checks)
+
+
 def _check(runs: Sequence[UsableRun]) -> ValueCheck:
     compared, differences = _compare(runs)
-    dataset, bars = runs[0].arm.dataset, whole_fact(runs[0].record, "bars")
+    failed = sum(row.state is TrialState.FAIL for run in runs for row in run.record.trials)
+    statement = _statement(runs, compared, differences)
+    if failed:
+        statement += f" {_trials(failed)} failed in some run and left no value to compare."
     return ValueCheck(
-        dataset=dataset,
-        bars=bars,
+        dataset=runs[0].arm.dataset,
+        bars=whole_fact(runs[0].record, "bars"),
         arms=tuple(dict.fromkeys(run.name for run in runs)),
         runs=len(runs),
         agreement=_agreement(compared, differences),
         compared=compared,
         differing=len(differences),
-        statement=_statement(runs, compared, differences),
+        failed=failed,
+        statement=statement,
     )
 
 
 def _compare(runs: Sequence[UsableRun]) -> tuple[int, list[_Difference]]:
-    """Every run against the first run that has the number."""
+    """Every run against the first run that has the number with a value."""
     seen: dict[int, tuple[UsableRun, TrialRow]] = {}
     compared = 0
     differences = []
     for run in runs:
-        for row in run.record.trials:
-            if row.number not in seen:
-                seen[row.number] = (run, row)
-                continue
-            other, reference = seen[row.number]
+        for row in run.rows:
+            other, reference = seen.setdefault(row.number, (run, row))
             if other is run:
                 continue
             compared += 1
@@ -100,6 +106,10 @@ def _statement(runs: Sequence[UsableRun], compared: int, differences: Sequence[_
 
 def _comparisons(count: int) -> str:
     return "the one comparison there is" if count == 1 else f"all {count_text(count)} comparisons"
+
+
+def _trials(count: int) -> str:
+    return "1 trial" if count == 1 else f"{count_text(count)} trials"
 
 
 def _words(dataset: Dataset) -> str:

@@ -32,8 +32,8 @@ def build(reproduction: Reproduction, records: Mapping[str, Record]) -> Summary:
     fits = fit(evidence)
     all_totals = totals(evidence, fits)
     found = breakdowns(evidence)
-    threads = overlap(evidence)
     checks = value_checks(evidence)
+    threads = overlap(evidence, checks)
     runs = run_lines(evidence)
     machine = machine_of(evidence)
     return Summary(

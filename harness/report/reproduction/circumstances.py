@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.model.experiment import Arm, Dataset
 from harness.model.machine import Machine
-from harness.model.record import Record
+from harness.model.record import Record, TrialState
 from harness.report.reproduction.runs import Evidence, UsableRun, ending_words, text_fact, whole_fact, why_unusable
 from harness.report.summary import DatasetFacts, Fact, OwnCost, RunLine
 from harness.units import bytes_text, printable, significant
@@ -88,7 +88,7 @@ def _line(arm: Arm, run: str | None, record: Record | None) -> RunLine:
         ending, detail = "unknown", why
     else:
         ending = ending_words(outcome.ending)
-        detail = outcome.detail or (why if why != ending else None)
+        detail = outcome.detail or why or _losses(record)
     return RunLine(
         arm=printable(arm.name),
         role=arm.role,
@@ -104,6 +104,18 @@ def _line(arm: Arm, run: str | None, record: Record | None) -> RunLine:
         cpu_s=None if outcome is None else outcome.cpu_s,
         peak_pss_bytes=None if outcome is None else outcome.peak_pss_bytes,
     )
+
+
+def _losses(record: Record | None) -> str | None:
+    """What a run that finished lost on the way."""
+    if record is None:
+        return None
+    failed = sum(row.state is TrialState.FAIL for row in record.trials)
+    torn = record.torn_lines
+    said = [f"{failed} of {len(record.trials)} trials failed"] if failed else []
+    if torn:
+        said.append(f"{torn} unreadable last {'line' if torn == 1 else 'lines'} of its rows left out")
+    return "; ".join(said) or None
 
 
 def _own_cost(run: UsableRun) -> OwnCost:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from harness.model.experiment import Dataset, Role
 from harness.report.quantity import Measure, Unit, known, unknown
+from harness.report.reproduction.agreement import values_differ
 from harness.report.reproduction.breakdown import as_found_one_thread, largest
 from harness.report.reproduction.totals import Totals
 from harness.report.summary import Agreement, ArmBreakdown, Headline, Overlap, RunLine, ValueCheck
@@ -26,10 +27,12 @@ def headline(
         else known(Unit.SHARE, part.cpu_share, f"CPU, {arm.trials} trials of {arm.arm}")
     )
     mended = totals.mended_ratio[Dataset.REAL]
+    if values_differ(checks, Dataset.REAL):
+        mended = unknown(Unit.RATIO, "its trials do not give the same values as found and mended")
     said = (
         None if part is None or arm is None else _where(arm, part.name, part.cpu_share),
         overlap.statement if overlap.trial_wall_ratio.value is not None else None,
-        _mended(totals, mended, checks),
+        _mended(totals, checks),
         _lost(runs),
     )
     return Headline(
@@ -72,15 +75,14 @@ def _where(arm: ArmBreakdown, span: str, share: float) -> str:
     )
 
 
-def _mended(totals: Totals, mended: Measure, checks: Sequence[ValueCheck]) -> str | None:
+def _mended(totals: Totals, checks: Sequence[ValueCheck]) -> str | None:
     before, after = totals.as_found_cpu[Dataset.REAL].value, totals.mended_cpu[Dataset.REAL].value
-    if mended.value is None or before is None or after is None:
+    if before is None or after is None:
         return None
     said = f"Mended, the study needs {seconds_text(after)} of CPU instead of {seconds_text(before)}"
-    real = [check for check in checks if check.dataset is Dataset.REAL]
-    if any(check.agreement is Agreement.DIFFERENT for check in real):
+    if values_differ(checks, Dataset.REAL):
         return f"{said}, but its trials do not give the same values: the two must not be compared."
-    if any(check.agreement is Agreement.SAME for check in real):
+    if any(check.dataset is Dataset.REAL and check.agreement is Agreement.SAME for check in checks):
         return f"{said}, and every trial that was run in both gives the same value, bit for bit."
     return f"{said}; no trial was run in both, so equal values are not shown."
 

@@ -1,31 +1,36 @@
 """Nine threads against one on a time axis: each trial lasts longer, the study does not."""
 
+from collections.abc import Sequence
+from statistics import median
+
 from harness.model.experiment import Dataset, Role
 from harness.model.record import UNATTRIBUTED
-from harness.report.quantity import Measure
+from harness.report.quantity import Measure, Unit, unknown
+from harness.report.reproduction.agreement import values_differ
 from harness.report.reproduction.runs import Evidence, UsableRun
 from harness.report.reproduction.totals import study_wall_per_trial_s, study_wall_ratio, trial_wall_ratio
-from harness.report.summary import Overlap, Timeline, TrialBar
+from harness.report.summary import Overlap, Timeline, TrialBar, ValueCheck
 from harness.units import percent_text, printable, ratio_text, seconds_text
 
-_NINE_TIMES, _SAME = 2.0, 1.25  # what counts as stretched, and as no gain, in the sentence
+_ROLES = (Role.ONE_THREAD, Role.NINE_THREADS)
+_STRETCHED, _SAME = 2.0, 1.25  # what counts as stretched, and as no gain, in the sentence
 
 
-def overlap(evidence: Evidence) -> Overlap:
+def overlap(evidence: Evidence, checks: Sequence[ValueCheck]) -> Overlap:
     """Compare on the synthetic bars, or on the real ones where only those have both arms."""
     both = [dataset for dataset in Dataset if all(evidence.runs(role, dataset) for role in _ROLES)]
     dataset = both[0] if both else Dataset.SYNTHETIC
     runs = [run for role in _ROLES for run in evidence.runs(role, dataset)[:1]]
-    trial, study = trial_wall_ratio(evidence, dataset), study_wall_ratio(evidence, dataset)
+    if values_differ(checks, dataset):
+        trial = study = unknown(Unit.RATIO, "its trials do not give the same values in both arms")
+    else:
+        trial, study = trial_wall_ratio(evidence, dataset), study_wall_ratio(evidence, dataset)
     return Overlap(
         timelines=tuple(_timeline(run) for run in runs),
         trial_wall_ratio=trial,
         study_wall_ratio=study,
-        statement=_statement(runs, trial, study),
+        statement=_statement([evidence.runs(role, dataset) for role in _ROLES], trial, study),
     )
-
-
-_ROLES = (Role.ONE_THREAD, Role.NINE_THREADS)
 
 
 def _timeline(run: UsableRun) -> Timeline:
@@ -54,26 +59,28 @@ def _timeline(run: UsableRun) -> Timeline:
     )
 
 
-def _statement(runs: list[UsableRun], trial: Measure, study: Measure) -> str:
+def _statement(sides: Sequence[Sequence[UsableRun]], trial: Measure, study: Measure) -> str:
+    """One thread first, in medians over runs, as the ratios are."""
     if trial.value is None or study.value is None:
         return f"Not compared: {trial.missing or study.missing}."
-    one, nine = runs
+    one_s, nine_s = (seconds_text(median(run.trial_wall_s for run in runs)) for runs in sides)
+    one_study_s, nine_study_s = (seconds_text(median(study_wall_per_trial_s(run) for run in runs)) for runs in sides)
     said = (
-        f"In nine threads a trial lasts {seconds_text(nine.trial_wall_s)} instead of {seconds_text(one.trial_wall_s)} "
-        f"({ratio_text(trial.value)}), while the study takes {seconds_text(study_wall_per_trial_s(nine))} per trial "
-        f"instead of {seconds_text(study_wall_per_trial_s(one))} ({ratio_text(study.value)})"
+        f"In nine threads a trial lasts {nine_s} instead of {one_s} ({ratio_text(trial.value)}), while the study takes "
+        f"{nine_study_s} per trial instead of {one_study_s} ({ratio_text(study.value)})"
     )
-    if trial.value >= _NINE_TIMES and study.value >= 1 / _SAME:
-        return f"{said}: the threads take turns, and {_waiting(nine)}."
+    if trial.value >= _STRETCHED and study.value >= 1 / _SAME:
+        return f"{said}: the threads take turns, and {_waiting(sides[1])}."
     return f"{said}."
 
 
-def _waiting(run: UsableRun) -> str:
+def _waiting(runs: Sequence[UsableRun]) -> str:
     """How much of an average trial its thread waited, and in which span most."""
+    rows = [row for run in runs for row in run.rows]
     waits: dict[str, float] = {}
-    for row in run.rows:
+    for row in rows:
         for name, span in (*row.spans.items(), (UNATTRIBUTED, row.unattributed)):
             waits[name] = waits.get(name, 0.0) + span.wall_s - span.cpu_s
-    share = sum(waits.values()) / sum(row.wall_s for row in run.rows)
+    share = sum(waits.values()) / sum(row.wall_s for row in rows)
     most = max(waits, key=lambda name: waits[name])
     return f"each waits {percent_text(share)} of its trial, longest in {printable(most)}"

@@ -85,30 +85,27 @@ def exit_at(side: Any, bar: Any, stop: Any, target: Any) -> Any:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def book(columns: Any, number: Any, entered: Any, left: Any, fee: Any) -> Any:
-    """Write trade `number` into the columns; its profit after both commissions."""
+def book(ledger: Any, number: Any, entered: Any, left: Any, fee: Any) -> Any:
+    """Write trade `number` as a row of the ledger; its profit after both commissions."""
     entry_row, side, entry, contracts = entered
     exit_row, price, reason = left
-    entry_rows, exit_rows, sides, entries, exits, sizes, reasons, pnl = columns
-    entry_rows[number], exit_rows[number], sides[number], reasons[number] = entry_row, exit_row, side, reason
-    entries[number], exits[number], sizes[number] = entry, price, contracts
-    pnl[number] = (side * contracts * (price - entry) - fee * entry) - fee * price
-    return pnl[number]
+    pnl = (side * contracts * (price - entry) - fee * entry) - fee * price
+    row = ledger[number]
+    row[0], row[1], row[2], row[3], row[4] = entry_row, exit_row, side, entry, price
+    row[5], row[6], row[7] = contracts, reason, pnl
+    return pnl
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def kernel(time_ms: Any, prices: Any, rules: Any) -> Any:  # one loop by design: split up, it would no longer be fused
-    """One pass over the bars: (columns of trades, number of trades, equity by UTC day, maximum drawdown).
+    """One pass over the bars: (a row per trade, equity by UTC day, maximum drawdown).
 
     Slope and RSI are worked out only where the averages cross while no position is open. A flat account has its levels
     at infinity and a position of 0, so that the same few operations serve every bar without a branch.
     """
     open_, high, low, close = prices
     n = close.size
-    columns = (
-        *(np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int8)),
-        *(np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int8), np.empty(n)),
-    )
+    ledger = np.empty((n, 8))  # as many trades as there can be; what is not written is never mapped to memory
     trades = 0
 
     fast_weight, slow_weight, rsi_weight, atr_weight, rsi_limit, slope_length, slope_minimum = rules[:7]
@@ -142,7 +139,7 @@ def kernel(time_ms: Any, prices: Any, rules: Any) -> Any:  # one loop by design:
             opened, signed_size = realised - fee * entry, side * contracts
         if (bottom <= floor) | (top >= ceiling):
             price, reason = exit_at(side, (open_[row], top, bottom), stop, target)
-            realised += book(columns, trades, (entry_row, side, entry, contracts), (row, price, reason), fee)
+            realised += book(ledger, trades, (entry_row, side, entry, contracts), (row, price, reason), fee)
             trades += 1
             opened, signed_size, side, floor, ceiling = realised, 0.0, 0.0, -np.inf, np.inf
         equity = opened + signed_size * (x - entry)
@@ -168,12 +165,12 @@ def kernel(time_ms: Any, prices: Any, rules: Any) -> Any:  # one loop by design:
             distance = atr
 
     if side != 0.0:
-        realised += book(columns, trades, (entry_row, side, entry, contracts), (n - 1, close[n - 1], END), fee)
+        realised += book(ledger, trades, (entry_row, side, entry, contracts), (n - 1, close[n - 1], END), fee)
         trades += 1
         equity = realised
         trough = min(trough, realised)
     daily[days] = equity
-    return columns, trades, daily[: days + 1], max(drawdown, 1.0 - trough / peak)
+    return ledger[:trades], daily[: days + 1], max(drawdown, 1.0 - trough / peak)
 
 
 def rules_of(parameters: Parameters, costs: Costs, warm_up: int) -> Rules:
@@ -214,12 +211,26 @@ def backtest_compiled(table: pd.DataFrame, parameters: Parameters, costs: Costs,
     with span("strategy"):
         time_ms, prices = read_only(table["time"], np.int64), prices_of(table)
         rules = rules_of(parameters, costs, warm_up)
-        columns, count, daily_equity, max_drawdown = kernel(time_ms, tuple(prices), tuple(rules))
-        names = ("entry_row", "exit_row", "side", "entry_price", "exit_price", "contracts", "reason", "pnl")
+        ledger, daily_equity, max_drawdown = kernel(time_ms, tuple(prices), tuple(rules))
         return Backtest(
-            trades=Trades(**{name: column[:count].copy() for name, column in zip(names, columns, strict=True)}),
+            trades=_trades(ledger),
             daily_equity=daily_equity,
             max_drawdown=max_drawdown,
             starting_cash=costs.starting_cash,
             days_per_year=costs.days_per_year,
         )
+
+
+def _trades(ledger: NDArray[np.float64]) -> Trades:
+    """Columns of a ledger's rows; whole numbers are exact in float64 up to 2**53."""
+    entry_row, exit_row, side, entry, exit_, contracts, reason, pnl = ledger.T.copy()
+    return Trades(
+        entry_row=entry_row.astype(np.int64),
+        exit_row=exit_row.astype(np.int64),
+        side=side.astype(np.int8),
+        entry_price=entry,
+        exit_price=exit_,
+        contracts=contracts,
+        reason=reason.astype(np.int8),
+        pnl=pnl,
+    )

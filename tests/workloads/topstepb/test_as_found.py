@@ -31,6 +31,12 @@ def test_a_long_needs_a_crossing_and_both_filters(changes, expected):
     assert signals(values(**changes), Parameters()).to_list() == [0, expected]
 
 
+def test_leaving_a_touch_is_a_crossing():
+    touching = values()
+    touching.loc[0, "fast"] = 10.0
+    assert signals(touching, Parameters()).to_list() == [0, 1]
+
+
 def test_a_short_mirrors_a_long():
     falling = values(fast=9.0, rsi=40.0, slope=-0.5)
     falling.loc[0, "fast"] = 11.0

@@ -1,0 +1,187 @@
+"""Workloads and sources: what a plan's workload may be, and what a source does when it is called again."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+import harness
+from harness.errors import InputError
+from harness.model.plan import DataAccess, Plan
+from harness.probes.ledger import Ledger
+from harness.probes.spans import hear
+from harness.workloads import base
+from harness.workloads.base import LOAD, Direction, Source, Workload, source, use_data_access, workload_of
+
+
+@pytest.fixture(autouse=True)
+def _as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(base, "_access", DataAccess.PER_TRIAL)
+    before = hear(None)
+    yield
+    hear(before)
+
+
+def objective(trial: object) -> float:
+    return 1.0
+
+
+OWN = Workload(name="own", objective=objective, directions=(Direction.MAXIMIZE,))
+
+
+def found(monkeypatch: pytest.MonkeyPatch, thing: object) -> None:
+    monkeypatch.setattr(base, "load_workload", lambda name: thing)
+
+
+def test_a_plain_function_is_minimised(monkeypatch: pytest.MonkeyPatch) -> None:
+    found(monkeypatch, objective)
+
+    workload = workload_of(Plan(workload="mine:objective"))
+
+    assert workload == Workload(name="mine:objective", objective=objective)
+    assert workload.directions == (Direction.MINIMIZE,)
+    assert dict(workload.facts()) == {}
+    workload.warm_up()
+
+
+def test_a_workload_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    found(monkeypatch, OWN)
+
+    assert workload_of(Plan(workload="mine:WORKLOAD", settings=(("a", 1),))) is OWN
+
+
+def test_a_registered_builder_is_given_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    found(monkeypatch, lambda plan: asked.append(plan) or OWN)
+    plan = Plan(workload="registered", settings=(("a", 1),))
+
+    assert workload_of(plan) is OWN
+    assert asked == [plan]
+
+
+def test_what_is_neither_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    found(monkeypatch, 17)
+
+    with pytest.raises(InputError, match=r"'mine:x' is a int: name an objective function or a harness\.Workload"):
+        workload_of(Plan(workload="mine:x"))
+
+
+def test_a_plain_function_takes_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    found(monkeypatch, objective)
+
+    with pytest.raises(InputError, match="takes no settings, but the plan has bars, rung"):
+        workload_of(Plan(workload="mine:objective", settings=(("bars", 1), ("rung", 2))))
+
+
+class Counted:
+    """A source that counts its loads."""
+
+    def __init__(self) -> None:
+        self.loads = 0
+
+    def __call__(self, size: int = 0, *, kind: str = "a") -> list[object]:
+        self.loads += 1
+        return [size, kind]
+
+
+@pytest.fixture
+def counted() -> Counted:
+    return Counted()
+
+
+def test_by_default_every_call_loads(counted: Counted) -> None:
+    bars: Source[..., list[object]] = Source(counted)
+
+    assert bars(3) == bars(3) == [3, "a"]
+    assert bars(3) is not bars(3)
+    assert counted.loads == 4
+
+
+def test_reuse_loads_once_for_equal_arguments(counted: Counted) -> None:
+    bars: Source[..., list[object]] = Source(counted)
+    use_data_access(DataAccess.REUSE)
+
+    assert bars(3, kind="b") is bars(3, kind="b")
+    assert bars(4, kind="b") is not bars(3, kind="b")
+    assert counted.loads == 2
+
+
+def test_what_was_kept_can_be_forgotten(counted: Counted) -> None:
+    bars: Source[..., list[object]] = Source(counted)
+    use_data_access(DataAccess.REUSE)
+    bars()
+    bars.forget()
+    bars()
+
+    assert counted.loads == 2
+
+
+def test_a_load_that_fails_is_tried_again() -> None:
+    use_data_access(DataAccess.REUSE)
+    answers = iter([OSError("not yet"), None])
+
+    @source
+    def bars() -> str:
+        problem = next(answers)
+        if problem is not None:
+            raise problem
+        return "bars"
+
+    with pytest.raises(OSError, match="not yet"):
+        bars()
+    assert bars() == "bars"
+
+
+def test_a_thread_that_asks_during_a_load_waits_for_it() -> None:
+    use_data_access(DataAccess.REUSE)
+    others: list[threading.Thread] = []
+    answers: list[object] = []
+
+    @source
+    def bars() -> object:
+        if not others:
+            others.append(threading.Thread(target=lambda: answers.append(bars())))
+            others[0].start()
+            others[0].join(timeout=0.1)  # it cannot end before this load does
+        return object()
+
+    answers.append(bars())
+    others[0].join()
+
+    assert answers[0] is answers[1]
+
+
+def test_a_source_may_call_itself_with_other_arguments() -> None:
+    use_data_access(DataAccess.REUSE)
+
+    @source
+    def bars(first: int) -> list[int]:
+        return list(range(10)) if first == 0 else bars(0)[:first]
+
+    thread = threading.Thread(target=bars, args=(3,), daemon=True)
+    thread.start()
+    thread.join(timeout=10)
+
+    assert not thread.is_alive()
+    assert bars(3) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("access", DataAccess)
+def test_a_call_is_a_span(access: DataAccess, counted: Counted) -> None:
+    use_data_access(access)
+    ledger = Ledger()
+    hear(ledger)
+    bars: Source[..., list[object]] = Source(counted)
+    bars()
+    bars()
+
+    assert ledger.cut().spans[LOAD].calls == 2
+
+
+def test_a_marked_function_keeps_its_name_and_words() -> None:
+    @harness.source
+    def bars() -> int:
+        """All of them."""
+        return 1
+
+    assert (bars.__name__, bars.__doc__, bars()) == ("bars", "All of them.", 1)  # type: ignore[attr-defined]
