@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from harness.model.record import SpanTime
 
@@ -33,22 +33,39 @@ class Lap:
     spans: dict[str, SpanTime]
 
 
-class _Account(threading.local):
+class _Account:
     """One thread's books: the open spans, when the innermost was last charged, and the totals since the last cut."""
 
-    busy = True  # while an entry is being made, this object's own creation included
-    collecting = False  # a collection is being charged
+    __slots__ = (
+        "busy",
+        "collecting",
+        "cpu_ns",
+        "cut_cpu_ns",
+        "cut_process_ns",
+        "cut_wall_ns",
+        "events",
+        "index",
+        "open",
+        "totals",
+        "wall_ns",
+    )
 
-    def __init__(self, ledger: "Ledger") -> None:
-        self.index = ledger._next_thread()
+    def __init__(self, index: int, clocks: Clocks) -> None:
+        self.index = index
+        self.busy = False  # while an entry is being made
+        self.collecting = False  # a collection is being charged
         self.open: list[str] = []
         self.totals: dict[str, list[int]] = {}  # name -> [calls, wall ns, cpu ns]
         self.events = 0
-        self.wall_ns = self.cut_wall_ns = ledger.clocks.wall_ns()
-        self.cpu_ns = self.cut_cpu_ns = ledger.clocks.thread_ns()
-        self.cut_process_ns = ledger.clocks.process_ns()
-        ledger._accounts.append(self.__dict__)
-        self.busy = False
+        self.wall_ns = self.cut_wall_ns = clocks.wall_ns()
+        self.cpu_ns = self.cut_cpu_ns = clocks.thread_ns()
+        self.cut_process_ns = clocks.process_ns()
+
+
+class _Thread(threading.local):
+    """Where a thread finds its account: one look-up in thread-local storage per event, which costs more than a slot."""
+
+    account: _Account | None = None
 
 
 class Ledger:
@@ -61,23 +78,24 @@ class Ledger:
 
     def __init__(self, clocks: Clocks | None = None) -> None:
         self.clocks = clocks or Clocks()
+        self._wall_ns, self._thread_ns = self.clocks.wall_ns, self.clocks.thread_ns
         self._lock = threading.Lock()
-        self._threads = 0
-        self._accounts: list[dict[str, Any]] = []
-        self._account = _Account(self)
+        self._accounts: list[_Account] = []
+        self._here = _Thread()
+        self._open_account()
 
     @property
     def thread(self) -> int:
         """The calling thread's index, in order of first use."""
-        return self._account.index
+        return (self._here.account or self._open_account()).index
 
     @property
     def events(self) -> int:
         """Spans entered and left so far, over all threads."""
-        return sum(int(account["events"]) for account in list(self._accounts))
+        return sum(account.events for account in list(self._accounts))
 
     def enter(self, name: str) -> None:
-        account = self._account
+        account = self._here.account or self._open_account()
         account.busy = True
         self._charge(account)
         account.open.append(name)
@@ -89,7 +107,7 @@ class Ledger:
         account.busy = False
 
     def leave(self) -> None:
-        account = self._account
+        account = self._here.account or self._open_account()
         account.busy = True
         self._charge(account)
         if account.open:  # a span entered before anybody listened is left without having been entered
@@ -98,21 +116,21 @@ class Ledger:
 
     def collect(self) -> None:
         """A garbage collection stops the calling thread."""
-        account = self._account
-        if not account.busy:
+        account = self._here.account
+        if account is not None and not account.busy:
             self.enter(GC)
             account.collecting = True
 
     def collected(self) -> None:
         """The collection is over."""
-        account = self._account
-        if account.collecting:
+        account = self._here.account
+        if account is not None and account.collecting:
             account.collecting = False
             self.leave()
 
     def cut(self) -> Lap:
         """End the calling thread's lap and begin its next."""
-        account = self._account
+        account = self._here.account or self._open_account()
         account.busy = True
         self._charge(account)
         process_ns = self.clocks.process_ns()
@@ -131,18 +149,23 @@ class Ledger:
         return lap
 
     def _charge(self, account: _Account) -> None:
-        wall_ns, cpu_ns = self.clocks.wall_ns(), self.clocks.thread_ns()
+        wall_ns, cpu_ns = self._wall_ns(), self._thread_ns()
         if account.open:
-            totals = account.totals.setdefault(account.open[-1], [0, 0, 0])
+            name = account.open[-1]
+            totals = account.totals.get(name)
+            if totals is None:  # open since before the last cut
+                totals = account.totals[name] = [0, 0, 0]
             totals[1] += wall_ns - account.wall_ns
             totals[2] += cpu_ns - account.cpu_ns
         account.wall_ns, account.cpu_ns = wall_ns, cpu_ns
         account.events += 1
 
-    def _next_thread(self) -> int:
+    def _open_account(self) -> _Account:
         with self._lock:
-            self._threads += 1
-            return self._threads - 1
+            account = _Account(len(self._accounts), self.clocks)
+            self._accounts.append(account)
+        self._here.account = account
+        return account
 
 
 @contextmanager
