@@ -79,7 +79,7 @@ class Ledger:
     def __init__(self, clocks: Clocks | None = None) -> None:
         self.clocks = clocks or Clocks()
         self._wall_ns, self._thread_ns = self.clocks.wall_ns, self.clocks.thread_ns
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a finaliser may use a span while an account is opened
         self._accounts: list[_Account] = []
         self._here = _Thread()
         self._open_account()
