@@ -1,5 +1,6 @@
 """One process's part of a run: opens the study, attaches the observers, runs trials and closes its books."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,6 +68,7 @@ def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Stu
     workload = workload_of(plan)
     use_data_access(plan.data)
     workload.warm_up()
+    gc.collect()  # what start-up left behind is start-up's to pay: else the first trials would
     if seat.worker == 0:
         write_json(seat.folder / FACTS, dict(workload.facts()))
     ledger = Ledger()

@@ -100,8 +100,8 @@ def book(ledger: Any, number: Any, entered: Any, left: Any, fee: Any) -> Any:
 def kernel(time_ms: Any, prices: Any, rules: Any) -> Any:  # one loop by design: split up, it would no longer be fused
     """One pass over the bars: (a row per trade, equity by UTC day, maximum drawdown).
 
-    Slope and RSI are worked out only where the averages cross while no position is open. A flat account has its levels
-    at infinity and a position of 0, so that the same few operations serve every bar without a branch.
+    Slope and RSI are worked out only where the averages cross while no position is open, levels and equity only while
+    one is: a flat account keeps its equity, and the branch is predicted well, as positions last for many bars.
     """
     open_, high, low, close = prices
     n = close.size
@@ -122,7 +122,7 @@ def kernel(time_ms: Any, prices: Any, rules: Any) -> Any:  # one loop by design:
 
     realised = equity = opened = peak = trough = starting_cash
     side = pending = signed_size = drawdown = contracts = fee = entry = stop = target = distance = 0.0
-    floor, ceiling = -np.inf, np.inf
+    floor = ceiling = 0.0
     entry_row = 0
     for row in range(1, n):
         x, top, bottom = close[row], high[row], low[row]
@@ -137,16 +137,17 @@ def kernel(time_ms: Any, prices: Any, rules: Any) -> Any:  # one loop by design:
             contracts = fixed_contracts if fixed_contracts > 0.0 else notional / entry
             fee = contracts * rate
             opened, signed_size = realised - fee * entry, side * contracts
-        if (bottom <= floor) | (top >= ceiling):
-            price, reason = exit_at(side, (open_[row], top, bottom), stop, target)
-            realised += book(ledger, trades, (entry_row, side, entry, contracts), (row, price, reason), fee)
-            trades += 1
-            opened, signed_size, side, floor, ceiling = realised, 0.0, 0.0, -np.inf, np.inf
-        equity = opened + signed_size * (x - entry)
-        if equity > peak:  # for one peak the lowest equity makes the largest drawdown: divide only here
-            drawdown = max(drawdown, 1.0 - trough / peak)
-            peak = trough = equity
-        trough = min(trough, equity)
+        if side != 0.0:
+            if (bottom <= floor) | (top >= ceiling):
+                price, reason = exit_at(side, (open_[row], top, bottom), stop, target)
+                realised += book(ledger, trades, (entry_row, side, entry, contracts), (row, price, reason), fee)
+                trades += 1
+                opened, signed_size, side = realised, 0.0, 0.0
+            equity = opened + signed_size * (x - entry)
+            if equity > peak:  # for one peak the lowest equity makes the largest drawdown: divide only here
+                drawdown = max(drawdown, 1.0 - trough / peak)
+                peak = trough = equity
+            trough = min(trough, equity)
 
         change = x - before
         rise, fall = max(change, 0.0), max(-change, 0.0)
@@ -158,8 +159,7 @@ def kernel(time_ms: Any, prices: Any, rules: Any) -> Any:  # one loop by design:
         atr = atr_weight * reach + atr_kept * atr if reach != atr else atr
         before, was_above, was_below = x, above, below
         above, below = fast > slow, fast < slow
-        crossed = (above & (not was_above)) | (below & (not was_below))
-        if crossed & (side == 0.0) & (row >= first_row):
+        if ((above & (not was_above)) | (below & (not was_below))) and side == 0.0 and row >= first_row:
             slope, rsi = slope_at(close, row, window), 100.0 * up / (up + down)
             pending = wanted_side(above, rsi, rsi_limit, slope, slope_minimum * atr)
             distance = atr
