@@ -1,4 +1,7 @@
-"""The console renderer: the report as text for a terminal of a given width, or plain when there is no terminal."""
+"""The console renderer: the findings of a report as text for a terminal, or plain when there is none.
+
+What backs them (how each cell is known, every run, memory, the machine) is left to the page and the Markdown.
+"""
 
 import io
 import textwrap
@@ -11,15 +14,10 @@ from rich.text import Text
 from harness.report.cells import (
     Grid,
     agreement_text,
-    basis_text,
     bounds_text,
     dataset_lines,
     dataset_text,
-    fit_grid,
-    memory_grid,
-    overlap_grid,
     own_cost_text,
-    run_grid,
     share_grid,
     value_text,
 )
@@ -73,11 +71,10 @@ def _seed(console: Console, summary: Summary) -> None:
         )
     console.print(table)
     console.print(Text(summary.table_note, style="dim"))
-    _title(console, "How our cells are known")
     for row in summary.table:
-        basis = basis_text(row)
-        if basis is not None:
-            _item(console, f"{row.label}: {basis}{_ranges(row)}", style="dim")
+        ranges = _ranges(row)
+        if ranges is not None:
+            _item(console, f"{row.label}: {ranges}", style="dim")
 
 
 def _model(console: Console, summary: Summary) -> None:
@@ -88,7 +85,6 @@ def _model(console: Console, summary: Summary) -> None:
         bounds = bounds_text(measure)
         if bounds is not None:
             console.print(Text(f"  {name:8} {value_text(measure)}  (95 %: {bounds})"))
-    _grid(console, fit_grid(summary))
 
 
 def _spans(console: Console, summary: Summary) -> None:
@@ -97,40 +93,34 @@ def _spans(console: Console, summary: Summary) -> None:
 
 
 def _rest(console: Console, summary: Summary) -> None:
-    _title(console, "Nine threads against one")
-    console.print(Text(summary.overlap.statement))
-    _grid(console, overlap_grid(summary))
-    _title(console, "Memory")
-    _grid(console, memory_grid(summary))
     _title(console, "Are the values the same?")
-    for check in summary.value_checks:
+    same = [check for check in summary.value_checks if check.agreement is Agreement.SAME]
+    if same:
+        compared = sum(check.compared for check in same)
+        _item(console, f"Same values: trials with the same number gave them bit for bit in {compared} comparisons.")
+    for check in (check for check in summary.value_checks if check not in same):
         style = "bold red" if check.agreement is Agreement.DIFFERENT else ""
         _item(console, f"{agreement_text(check.agreement).capitalize()}. {check.statement}", style)
     _title(console, "Bars")
     for facts in summary.datasets:
         _item(console, f"{dataset_text(facts.dataset)}: {'; '.join(dataset_lines(facts)) or 'not known'}")
-    _title(console, "Runs")
-    _grid(console, run_grid(summary))
-    for line in summary.runs:
-        if line.detail is not None:
-            _item(console, f"{line.arm}: {line.detail}")
-    _item(console, own_cost_text(summary))
-    _title(console, "Machine")
-    for fact in summary.machine_facts:
-        _item(console, f"{fact.label}: {fact.text}")
+    unfinished = [line for line in summary.runs if line.detail is not None]
+    if unfinished:
+        _title(console, "Runs that did not finish")
+    for line in unfinished:
+        _item(console, f"{line.arm}: {line.detail}")
     _title(console, "To repeat")
     for command in summary.commands:
         console.print(Text(f"  {command}"))
-    console.print(
-        Text(f"  # {summary.id}, {time_text(summary.started_s)}, study-harness {summary.version}", style="dim")
-    )
+    closing = f"{summary.id}, {time_text(summary.started_s)}, study-harness {summary.version}. {own_cost_text(summary)}"
+    console.print(Text(closing, style="dim"))
 
 
-def _ranges(row: ComparisonRow) -> str:
+def _ranges(row: ComparisonRow) -> str | None:
     """The intervals of a row's cells, which the narrow table has no room for."""
     cells = (("synthetic", row.synthetic), ("real", row.real), ("ratio", row.ratio))
     said = [f"{name} {bounds}" for name, measure in cells if (bounds := bounds_text(measure)) is not None]
-    return f" 95 %: {', '.join(said)}." if said else ""
+    return f"95 %: {', '.join(said)}" if said else None
 
 
 def _item(console: Console, text: str, style: str = "") -> None:

@@ -64,9 +64,9 @@ def _table_note(evidence: Evidence) -> str:
     if evidence.reproduction.full:
         return f"Every arm ran all {trials} trials. Ranges are 95 % confidence intervals."
     return (
-        f"The slow arms ran fewer than the seed's {trials} trials: totals are extrapolated from the cost of a trial, "
-        "as each cell says. Ranges are 95 % confidence intervals of the fitted line; they leave out what the factor "
-        "for nine threads adds. --full measures the totals instead."
+        f"The slow arms ran fewer than the seed's {trials} trials: totals are extrapolated from the cost of a trial; "
+        "the page says how, row by row. Ranges are 95 % confidence intervals of the fitted line; they leave out what "
+        "the factor for nine threads adds. --full measures the totals instead."
     )
 
 
