@@ -27,6 +27,8 @@ _LEADER = -1
 def main(argv: list[str]) -> int:
     """FOLDER LAUNCHED PARENT runs or leads; with WORKER TICKETS it works through the descriptor TICKETS."""
     die_with_parent(int(argv[2]))
+    # Whoever started the launcher in the background made all of us ignore the interrupt by which it asks us to stop.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder, launched_s = Path(argv[0]), float(argv[1])
     plan = read_header(folder).plan
     if len(argv) > 3:

@@ -77,7 +77,7 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         label=label,
         plan=plan,
         machine=site.machine,
-        argv=tuple(sys.argv),
+        argv=(Path(sys.argv[0]).name, *sys.argv[1:]),
         commit=site.commit,
         started_s=started_s,
     )

@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
-from harness.errors import InputError
 from harness.model.experiment import Arm, ArmRun, Dataset, Made, Reproduction
+from harness.model.plan import Plan
 from harness.model.record import SCHEMA
 from harness.model.reproductions import write_reproduction
 from harness.runner.launch import InterruptedRunError, Site, Watch, launch
@@ -17,13 +18,15 @@ from harness.workloads.topstepb.arms import (
     Inputs,
     reproduction_arms,
     schedule,
+    sizes_for,
 )
 from harness.workloads.topstepb.bars_files import market_path
 from harness.workloads.topstepb.market import MarketSpec, make_market
+from harness.workloads.topstepb.objective import leading
 from harness.workloads.topstepb.readers import read_bars, write_bars
 from harness.workloads.topstepb.regimes import Regime
+from harness.workloads.topstepb.splits import split
 
-FEWEST_BARS = 20_000  # below this the smallest part of the cost model is shorter than the synthetic bars
 # Without closures, as the seed's own synthetic bars were: 3,000 / 1,000 / 810 needs 5,000 bars in one piece.
 _SYNTHETIC = MarketSpec(bars=SEED_SYNTHETIC_BARS, interval_s=900, regime=Regime.CALM, seed=1)
 _REAL = MarketSpec(bars=SEED_REAL_BARS, interval_s=600, regime=Regime.CRYPTO, seed=1)
@@ -47,15 +50,23 @@ class Step:
     arm: Arm
 
 
-def reproduce(request: Request, site: Site, *, step: Callable[[Step], None], watch: Watch) -> Path:
+class CarryOut(Protocol):
+    """Carries one plan out and returns its record's folder; `launch`, or a test's stand-in."""
+
+    def __call__(self, plan: Plan, site: Site, *, label: str, watch: Watch) -> Path: ...
+
+
+def reproduce(
+    request: Request, site: Site, *, step: Callable[[Step], None], watch: Watch, carry_out: CarryOut = launch
+) -> Path:
     """Carry the whole reproduction out; returns its manifest, which every finished run is already in.
 
     Raises InputError or DataError before anything is measured when the user's bars cannot be used, and
     InterruptedRunError when the user stops it: the manifest then names the runs so far.
     """
     synthetic, made_synthetic = _make(_SYNTHETIC, Dataset.SYNTHETIC, site.root)
-    real, real_bars, made_real = _real(request, site.root)
-    inputs = Inputs(synthetic=synthetic, real=real, real_bars=real_bars, seed=request.seed)
+    real, sizes, made_real = _real(request, site.root)
+    inputs = Inputs(synthetic=synthetic, real=real, sizes=sizes, seed=request.seed)
     arms = reproduction_arms(inputs, full=request.full)
     started_s = time.time()
     manifest = Reproduction(
@@ -73,7 +84,7 @@ def reproduce(request: Request, site: Site, *, step: Callable[[Step], None], wat
     for index, arm in enumerate(order):
         step(Step(index=index, runs=len(order), arm=arm))
         try:
-            folder = launch(arm.plan, site, label=arm.name, watch=watch)
+            folder = carry_out(arm.plan, site, label=arm.name, watch=watch)
         except InterruptedRunError as interrupt:
             write_reproduction(site.root, _with_run(manifest, arm, interrupt.folder))
             raise
@@ -86,17 +97,16 @@ def _with_run(manifest: Reproduction, arm: Arm, folder: Path) -> Reproduction:
     return replace(manifest, runs=(*manifest.runs, ArmRun(arm=arm, run=folder.name)))
 
 
-def _real(request: Request, root: Path) -> tuple[str, int, tuple[Made, ...]]:
+def _real(request: Request, root: Path) -> tuple[str, tuple[int, ...], tuple[Made, ...]]:
+    """The file of the large set, the parts of it that are run on their own, and what making it cost."""
     if request.data is None:
         path, made = _make(_REAL, Dataset.REAL, root)
-        return path, made.bars, (made,)
+        return path, sizes_for(_REAL.bars, _REAL.interval_s), (made,)
     bars = read_bars(request.data)
-    if len(bars) < FEWEST_BARS:
-        raise InputError(
-            f"{request.data} holds {len(bars):,} bars: the cost model needs at least {FEWEST_BARS:,} to span a range "
-            "of sizes; give a longer file"
-        )
-    return _shown(request.data), len(bars), ()
+    sizes = sizes_for(len(bars), bars.interval_s)
+    for size in (*sizes, len(bars)):  # a part with holes may be too short to split: better said now than run after run
+        split(leading(bars, size))
+    return _shown(request.data), sizes, ()
 
 
 def _make(spec: MarketSpec, dataset: Dataset, root: Path) -> tuple[str, Made]:

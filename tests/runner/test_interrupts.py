@@ -27,6 +27,7 @@ from harness.model.plan import Backend, Plan, SamplerKind, StorageKind
 from harness.runner import launch as launching
 from harness.runner.launch import Site, launch
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests themselves run in the background
 objective, way, at = sys.argv[1:]
 plan = Plan(workload="objectives:" + objective, trials=8, sampler=SamplerKind.NUMBERED)
 if way == "processes":

@@ -1,11 +1,14 @@
 """The arms of the reproduction: the seed's optimiser as found and mended, on its two sizes of data, as plans."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.errors import InputError
 from harness.model.experiment import Arm, Dataset, Role
 from harness.model.plan import Backend, DataAccess, Plan, SamplerKind, StorageKind
+from harness.units import interval_text
 from harness.workloads.topstepb.rungs import Rung
 from harness.workloads.topstepb.settings import Attributes, Settings
 
@@ -14,17 +17,35 @@ SEED_WORKERS = 9
 SEED_SYNTHETIC_BARS = 5_000
 SEED_REAL_BARS = 262_782
 _BUDGET_S = 1800.0  # a run as found that takes longer than this has hung
-_SIZES = (1 / 16, 1 / 5)  # shares of the real bars between which and the whole the cost model is fitted
+_SMALLEST_SHARE = 16  # the smallest part of the large set that the cost model is fitted to
+_FEWEST_DAYS = 12  # of bars in a part: ten fill the two gaps of a split, which then leaves no test bar
+_FEWEST_BARS = 2_000
+_FEWEST_TIMES = 4  # the large set over its smallest part: less says nothing about a slope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What the reproduction works on: two files of bars, and how many the larger holds."""
+    """What the reproduction works on: two files of bars, and the parts of the larger to fit the cost model to."""
 
     synthetic: str
     real: str
-    real_bars: int
+    sizes: tuple[int, ...]  # first so many bars; see `sizes_for`
     seed: int = 1
+
+
+def sizes_for(bars: int, interval_s: int) -> tuple[int, int]:
+    """Two parts of the large set, about a sixteenth and a quarter, that can be split as the whole can.
+
+    Raises InputError when the set is too short to hold such parts.
+    """
+    fewest = max(_FEWEST_BARS, _FEWEST_DAYS * 86_400 // interval_s)
+    if bars < _FEWEST_TIMES * fewest:
+        raise InputError(
+            f"{bars:,} bars of {interval_text(interval_s)} are too few: the cost model is fitted to parts of at least "
+            f"{fewest:,} bars and needs {_FEWEST_TIMES} times that; give {_FEWEST_TIMES * fewest:,} bars or more"
+        )
+    smallest = max(fewest, bars // _SMALLEST_SHARE)
+    return smallest, round(math.sqrt(smallest * bars))
 
 
 def as_found(settings: Settings, *, trials: int, workers: int, seed: int) -> Plan:
@@ -106,15 +127,14 @@ def _mended(inputs: Inputs, dataset: Dataset) -> Arm:
 
 def _size_arms(inputs: Inputs) -> list[Arm]:
     arms = []
-    for share in _SIZES:
-        first = round(inputs.real_bars * share)
+    for first in inputs.sizes:
         settings = Settings(bars=inputs.real, first=first, rung=Rung.AS_FOUND, attributes=Attributes.SEPARATE)
         arms.append(
             Arm(
                 name=f"real, first {first:,} bars, as found, one thread",
                 role=Role.SIZE,
                 dataset=Dataset.REAL,
-                plan=as_found(settings, trials=1 if share > 0.1 else 2, workers=1, seed=inputs.seed),
+                plan=as_found(settings, trials=2 if first == min(inputs.sizes) else 1, workers=1, seed=inputs.seed),
             )
         )
     return arms

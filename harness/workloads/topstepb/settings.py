@@ -48,8 +48,10 @@ def settings_of(plan: Plan) -> Settings:
     if "attributes" in choices:
         given["attributes"] = _member(Attributes, "attributes", choices["attributes"])
     first = given.get("first", 0)
-    if not isinstance(first, int) or first < 0:
+    if not isinstance(first, int) or isinstance(first, bool) or first < 0:
         raise InputError(f"topstepb's setting first is a number of bars, not {first!r}")
+    if not isinstance(given.get("bars", ""), str):
+        raise InputError(f"topstepb's setting bars is a file or regime:bars:interval:seed, not {given['bars']!r}")
     return Settings(**given)  # type: ignore[arg-type]
 
 
