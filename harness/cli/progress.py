@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from harness.cli.terminal import is_terminal
+
 if TYPE_CHECKING:
     from harness.runner.launch import Progress
     from harness.runner.reproduce import Step
@@ -24,7 +26,7 @@ class Display(Protocol):
 @contextmanager
 def display() -> Iterator[Display]:
     """The display for standard error, where progress goes: a report on standard output stays clean."""
-    if sys.stderr.isatty():
+    if is_terminal(sys.stderr):
         with _live() as shown:
             yield shown
     else:
@@ -40,7 +42,11 @@ class _Plain:
     def step(self, step: "Step") -> None:
         self._next_s = PLAIN_EVERY_S
         plan = step.arm.plan
-        print(f"run {step.index + 1}/{step.runs}: {step.arm.name}, {plan.trials} trials", file=sys.stderr, flush=True)
+        print(
+            f"run {step.index + 1}/{step.runs}: {step.arm.name}, {plan.trials} {_trials(plan.trials)}",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def watch(self, progress: "Progress") -> None:
         if progress.elapsed_s >= self._next_s:
@@ -52,11 +58,15 @@ def progress_text(progress: "Progress") -> str:
     """Trials done, rate and time left, in words."""
     from harness.units import seconds_text
 
-    text = f"{progress.done}/{progress.trials} trials"
+    text = f"{progress.done}/{progress.trials} {_trials(progress.trials)}"
     left_s = progress.left_s
     if left_s is None or not progress.elapsed_s:
         return text
     return f"{text}, {progress.done / progress.elapsed_s:.2g}/s, {seconds_text(left_s)} left"
+
+
+def _trials(number: int) -> str:
+    return "trial" if number == 1 else "trials"
 
 
 @contextmanager

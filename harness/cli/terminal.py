@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from typing import TextIO
 
 PLAIN_COLUMNS = 80  # a pipe or a file: what a pull request or a mail shows without wrapping
 WIDEST = 120  # longer lines are hard to read, however wide the terminal
@@ -18,4 +19,9 @@ def columns() -> int:
 
 def has_colour() -> bool:
     """Whether standard output takes colours: a terminal, and the user has not set NO_COLOR (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether escape sequences mean something to whoever reads `stream`; TERM=dumb says that they do not."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -21,9 +21,17 @@ def new_run_folder(root: Path, label: str, now_s: float) -> Path:
     """Make `<root>/runs/<id>/`; the id sorts by time and cannot collide. Raises InputError where none can be made."""
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now_s))
     word = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in label)[:40]
-    folder = root / "runs" / f"{stamp}-{word}-{secrets.token_hex(3)}"
+    return make_folder(root, f"runs/{stamp}-{word}-{secrets.token_hex(3)}", is_new=True)
+
+
+def make_folder(root: Path, name: str, *, is_new: bool = False) -> Path:
+    """Make the folder `name` below the records' root; raises InputError where none can be made.
+
+    One that is there already is as good, unless it `is_new`.
+    """
+    folder = root / name
     try:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=not is_new)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(f"no record can be kept in {root} ({reason}): set {VARIABLE} to a folder that can") from error

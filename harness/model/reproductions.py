@@ -6,6 +6,7 @@ from pathlib import Path
 from harness.errors import InputError, RecordError
 from harness.model.codec import decode
 from harness.model.experiment import Reproduction
+from harness.model.home import make_folder
 from harness.model.record import SCHEMA, Record
 from harness.model.store import read_json, read_record, write_json
 
@@ -14,8 +15,7 @@ FOLDER = "reproductions"
 
 def write_reproduction(root: Path, reproduction: Reproduction) -> Path:
     """Write or renew a manifest; returns its path."""
-    path = root / FOLDER / f"{reproduction.id}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = make_folder(root, FOLDER) / f"{reproduction.id}.json"
     write_json(path, reproduction)
     return path
 

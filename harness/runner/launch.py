@@ -24,6 +24,7 @@ from harness.probes.memory import tree_memory
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 SAMPLE_EVERY_S = 0.25
+SAMPLE_LATER_EVERY_S = 1.0  # after a minute: reading the maps of a large process costs milliseconds of a core
 GRACE_S = 5.0  # between asking a run to stop and killing it
 
 
@@ -138,11 +139,14 @@ class _Child:
     def wait(self, timeout_s: float | None, every_sample: Callable[[int], None]) -> bool:
         """Whether the child ended by itself within the time-out; calls `every_sample` with its pid meanwhile."""
         deadline_s = None if timeout_s is None else self.began_s + timeout_s
-        while not self._ended.wait(SAMPLE_EVERY_S):
+        while not self._ended.wait(self._every_s()):
             every_sample(self.pid)
             if deadline_s is not None and time.perf_counter() > deadline_s:
                 return False
         return True
+
+    def _every_s(self) -> float:
+        return SAMPLE_EVERY_S if time.perf_counter() - self.began_s < 60 else SAMPLE_LATER_EVERY_S
 
     def end(self) -> None:
         """Ask whatever is left of the process tree to stop, then kill it; returns when the child is reaped."""

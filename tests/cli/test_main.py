@@ -1,5 +1,6 @@
 """The command's frame: errors are sentences with exit codes, pipes close quietly, help loads next to nothing."""
 
+import io
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import typer
 
 from harness import __version__, cli
 from harness.cli.progress import PLAIN_EVERY_S, _Plain, display, progress_text
+from harness.cli.terminal import has_colour
 from harness.errors import DataError, ExitCode, HarnessError, InputError, LackingError, RecordError, RunError
 from harness.runner.launch import InterruptedRunError, Progress
 
@@ -161,3 +163,26 @@ def test_a_long_run_is_a_plain_line_every_half_minute(capsys: pytest.CaptureFixt
 def test_the_display_is_plain_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with display() as shown:
         assert isinstance(shown, _Plain)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_dumb_terminal_gets_no_escape_sequences(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys, "stdout", _Terminal())
+    monkeypatch.setattr(sys, "stderr", _Terminal())
+
+    monkeypatch.setenv("TERM", "xterm")
+    assert has_colour()
+
+    monkeypatch.setenv("TERM", "dumb")
+    assert not has_colour()
+    with display() as shown:
+        assert isinstance(shown, _Plain)
+
+
+def test_one_trial_is_not_plural() -> None:
+    assert progress_text(Progress(label="a", done=0, trials=1, elapsed_s=1.0)) == "0/1 trial"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import InputError
-from harness.model.home import home, new_run_folder
+from harness.model.home import home, make_folder, new_run_folder
 
 NOON_S = 1_767_268_800.0  # 2026-01-01 12:00 UTC
 
@@ -41,3 +41,10 @@ def test_a_folder_that_cannot_be_written_is_refused_with_the_way_out(tmp_path: P
 
     with pytest.raises(InputError, match=r"no record can be kept in .*file \(.+\): set HARNESS_HOME to a folder"):
         new_run_folder(tmp_path / "file", "arm", NOON_S)
+
+
+def test_every_folder_of_the_records_is_refused_in_the_same_way(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(InputError, match=r"no record can be kept in .*file \(.+\): set HARNESS_HOME"):
+        make_folder(tmp_path / "file", "bars")

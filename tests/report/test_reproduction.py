@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model.experiment import Dataset, Reproduction, Role
+from harness.model.experiment import Dataset, Made, Reproduction, Role
 from harness.model.record import Ending, Outcome, Record, TrialState
 from harness.report.quantity import Measure
 from harness.report.reproduction import build
@@ -236,3 +236,26 @@ def test_one_run_alone_is_not_called_equal() -> None:
     summary = build(*fake_reproduction())
     check = next(check for check in summary.value_checks if check.bars == 50_000)
     assert check.agreement is Agreement.NOT_COMPARED
+
+
+def test_the_seeds_ratio_is_explained_by_the_seeds_own_sizes() -> None:
+    reproduction, records = fake_reproduction()
+    larger = {
+        run: replace(record, facts={**record.facts, "bars": 350_957, "bars_per_trial": 280_765})
+        if record.facts.get("bars") == 262_782
+        else record
+        for run, record in records.items()
+    }
+
+    summary = build(reproduction, larger)
+
+    assert "fixed part costs as much as 12,175 bars" in summary.cost_model.statements[-1]
+    assert row_of(summary, "strategy").label == "Strategy on all real bars"
+
+
+def test_generated_bars_are_not_passed_off_as_real() -> None:
+    reproduction, records = fake_reproduction()
+    made = Made(dataset=Dataset.REAL, name="crypto", bars=262_782, wall_s=0.3, cpu_s=0.3)
+
+    assert "stand-in" in build(replace(reproduction, made=(made,)), records).table_note
+    assert "stand-in" not in build(replace(reproduction, made=()), records).table_note

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from harness.model.experiment import Reproduction
+from harness.model.experiment import Dataset, Reproduction
 from harness.model.record import Record
 from harness.report.reproduction.agreement import value_checks
 from harness.report.reproduction.breakdown import breakdowns
@@ -61,13 +61,20 @@ def build(reproduction: Reproduction, records: Mapping[str, Record]) -> Summary:
 
 def _table_note(evidence: Evidence) -> str:
     trials = evidence.reproduction.seed_trials
+    stand_in = _stand_in(evidence)
     if evidence.reproduction.full:
-        return f"Every arm ran all {trials} trials. Ranges are 95 % confidence intervals."
+        return f"{stand_in}Every arm ran all {trials} trials. Ranges are 95 % confidence intervals."
     return (
-        f"The slow arms ran fewer than the seed's {trials} trials: totals are extrapolated from the cost of a trial; "
-        "the page says how, row by row. Ranges are 95 % confidence intervals of the fitted line; they leave out what "
-        "the factor for nine threads adds. --full measures the totals instead."
+        f"{stand_in}The slow arms ran fewer than the seed's {trials} trials: totals are extrapolated from the cost of "
+        "a trial; the page says how, row by row. Ranges are 95 % confidence intervals of the fitted line; they leave "
+        "out what the factor for nine threads adds. --full measures the totals instead."
     )
+
+
+def _stand_in(evidence: Evidence) -> str:
+    if not any(made.dataset is Dataset.REAL for made in evidence.reproduction.made):
+        return ""
+    return "Our real bars are a stand-in, generated in the seed's size; --data FILE measures bars of yours. "
 
 
 def _version() -> str:

@@ -13,6 +13,10 @@ from harness.stats.interval import Interval
 from harness.units import count_text, percent_text, ratio_text, seconds_text
 
 SEED_RATIO = 13.75
+SEED_BARS_PER_TRIAL = (
+    4_000,
+    210_225,
+)  # train and validate of its small and of its large set: what the ratio is between
 STRATEGY_SPANS = ("indicators", "strategy")
 _LINE_POINTS = 25
 _NEEDS = "the cost model needs 3 finished one-thread runs of at least 2 sizes"
@@ -107,8 +111,9 @@ def _statements(line: AffineFit, ratio: Measure, small: int | None, large: int |
             f"{ratio_text(large / small)} the bars cost {ratio_text(ratio.value)} as much CPU per trial."
         )
         worth = line.fixed.value / line.slope.value if line.slope.value > 0 else None
-        needed = (large - SEED_RATIO * small) / (SEED_RATIO - 1)
-        if worth is not None and worth > 0 and needed > 0:
+        seed_small, seed_large = SEED_BARS_PER_TRIAL
+        needed = (seed_large - SEED_RATIO * seed_small) / (SEED_RATIO - 1)
+        if worth is not None and worth > 0:
             said.append(
                 f"The seed's {SEED_RATIO}× is no degradation: any line gives it whose fixed part costs as much as "
                 f"{count_text(round(needed))} bars. Here it costs as much as {count_text(round(worth))} bars."

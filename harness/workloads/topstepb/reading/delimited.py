@@ -62,7 +62,10 @@ def _layout(text: bytes) -> _Layout:
     line = first.decode()
     delimiter = max(_DELIMITERS, key=line.count)
     if not line.count(delimiter):
-        raise Flaw(f"the first line ({line[:40].strip()!r}) has no comma, semicolon, tab or bar between columns")
+        raise Flaw(
+            f"the first line ({line[:40].strip()!r}) has no comma, semicolon, tab or bar between columns; "
+            "remove a title or comment above the header, or separate the columns"
+        )
     cells = next(csv.reader([line], delimiter=delimiter))
     has_header = any(is_recognised(cell) for cell in cells) or not all(
         _NUMBERLIKE.fullmatch(cell.strip()) for cell in cells if cell.strip()

@@ -87,9 +87,7 @@ def to_text(path: Path, kind: Format) -> bytes:
             raise Flaw("the text is marked as UTF-16 and is not; save it as UTF-8") from None
     data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in data or data.startswith((b"PAR1", b"ARROW1")):
-        suffix = path.suffix.lower()
-        expected = next((known.name.lower() for known, names in _SUFFIXES.items() if suffix in names), "text")
-        raise Flaw(f"the content is neither text nor a known format, and no {expected} either: damaged or truncated")
+        raise Flaw("the content is neither text nor a known format: it is damaged or truncated; fetch it again")
     if not data.strip():
         raise Flaw("the file is empty (no text in it)")
     try:
