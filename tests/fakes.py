@@ -214,6 +214,7 @@ def fake_reproduction() -> tuple[Reproduction, dict[str, Record]]:
         full=False,
         seed_trials=50,
         arms=tuple(dict.fromkeys(arm for arm, _ in runs)),
+        order=tuple(arm.name for arm, _ in runs),
         made=(Made(dataset=Dataset.SYNTHETIC, name="crypto:5000:15min:1", bars=5_000, wall_s=0.03, cpu_s=0.02),),
         runs=tuple(ArmRun(arm=arm, run=record.header.id) for arm, record in runs),
     )

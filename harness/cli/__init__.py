@@ -1,6 +1,8 @@
 """The command line: the only place that prints or exits. One module per command; heavy imports wait for their use."""
 
+import errno
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -12,6 +14,8 @@ from harness.cli.doctor import doctor
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
 from harness.errors import ExitCode, HarnessError
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 app = typer.Typer(
     name="harness",
@@ -44,17 +48,41 @@ def options(
 
 def main() -> None:
     """Run a command; an error that the user can act on is one sentence and its exit code, never a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)  # a CI that cancels a job loses no more than Ctrl-C does
     try:
         try:
             app()
         finally:
             sys.stdout.flush()  # here a closed pipe is met below, not by the interpreter on its way out
     except HarnessError as error:
-        print(f"harness: {error}", file=sys.stderr)
+        print(f"harness: {_printable(error)}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("harness: interrupted", file=sys.stderr)
         sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:  # whoever read our output has stopped: as for any filter, not an error
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(ExitCode.OK)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _drop_output()
+        place = f" at {error.filename}" if error.filename else ""
+        print(f"harness: no room to write{place}: {error.strerror}; what was recorded so far is kept", file=sys.stderr)
+        sys.exit(ExitCode.FAILED)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _drop_output() -> None:
+    """Point standard output where its buffered rest can go, or the interpreter would complain on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _printable(error: HarnessError) -> str:
+    """The sentence, with what a file's name could do to a terminal made harmless."""
+    from harness.units import printable
+
+    return printable(str(error))

@@ -1,11 +1,13 @@
 """`harness data`: make bars, look at them, and write them in another format."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from harness.cli.terminal import has_colour
+from harness.errors import InputError
 
 if TYPE_CHECKING:
     from harness.workloads.topstepb.bars import Bars
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from harness.workloads.topstepb.regimes import Regime
 
 _LABEL_WIDTH = 12
+_LAST_YEAR = 2100  # later times are not taken for times on reading
 
 app = typer.Typer(help="Make bars, inspect them, and convert them.", no_args_is_help=True)
 
@@ -34,6 +37,11 @@ def make(
     from harness.workloads.topstepb.writers import write_bars
 
     spec = MarketSpec(bars=bars, interval_s=parse_interval(interval), regime=_regime(regime), seed=seed)
+    years = bars * spec.interval_s / 31_557_600
+    if bars < 2 or spec.start.year + years > _LAST_YEAR:
+        raise InputError(
+            f"{bars:,} bars of {interval} cannot be read back: ask for two or more that end before {_LAST_YEAR}"
+        )
     made = make_market(spec)
     write_bars(made, out, overwrite=force)
     _say_written(made, out)
@@ -44,7 +52,10 @@ def inspect(
     file: Annotated[Path, typer.Argument(help="Bars in any format that can be read.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Show what a file of bars holds and whether it is fit for a study; exit code 2 if it is refused."""
+    """Show what a file of bars holds, or why it is refused.
+
+    The exit code is 2 for a file that no study could use.
+    """
     from harness.workloads.topstepb.quality import quality
     from harness.workloads.topstepb.readers import read_bars
 
@@ -64,7 +75,10 @@ def convert(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; its suffix decides the format.")],
     force: Force = False,
 ) -> None:
-    """Check bars and write them as the canonical columns, in the format of OUT's suffix."""
+    """Check bars and write them in another format.
+
+    OUT gets the canonical columns, in the format of its suffix.
+    """
     from harness.workloads.topstepb.readers import read_bars
     from harness.workloads.topstepb.writers import write_bars
 
@@ -132,7 +146,7 @@ def _spaced(iso: str) -> str:
 
 
 def _show(rows: Sequence[tuple[str, str]]) -> None:
-    if not sys.stdout.isatty():
+    if not has_colour():
         for label, text in rows:
             print(f"{label:<{_LABEL_WIDTH}} {text}")
         return

@@ -1,29 +1,28 @@
 """`harness doctor`: what this machine allows and what it lacks, each with the way out."""
 
 import json
-import shutil
-import sys
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli import terminal
+
 if TYPE_CHECKING:
     from harness.probes.doctor import Check
 
 _MARK_COLUMNS = 9
 _NAME_COLUMNS = 21
-_WIDEST = 100  # longer lines are hard to read, however wide the terminal
-_NARROWEST = 50
 
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print facts and checks as JSON, not as lines.")] = False,
 ) -> None:
-    """Check what this machine allows: packages, memory meters, tracing, clocks, noise, limits, disk, servers.
+    """Check what this machine allows and what it lacks.
 
-    Takes about two seconds, and leaves nothing behind. Ends with 4 when something that the harness requires is missing.
+    Packages, memory meters, tracing, clocks, noise, limits, disk and servers. Takes about two seconds and leaves
+    nothing behind. Ends with 4 when something that the harness requires is missing.
     """
     from harness.errors import ExitCode
     from harness.model.codec import encode
@@ -36,8 +35,7 @@ def doctor(
         report = {"is_ready": is_ready(checks), "checks": encode(checks), "facts": encode(facts)}
         print(json.dumps(report, indent=2))
     else:
-        width = min(_WIDEST, max(_NARROWEST, shutil.get_terminal_size().columns))
-        print("\n".join(lines(checks, width=width, has_colour=_has_colour())))
+        print("\n".join(lines(checks, width=terminal.columns(), has_colour=terminal.has_colour())))
     if not is_ready(checks):
         raise typer.Exit(ExitCode.LACKING)
 
@@ -89,9 +87,3 @@ def _closing(checks: "Sequence[Check]") -> str:
         return f"{counts}. Nothing that the harness requires is missing."
     lacking = [check.name for check in checks if check.is_required and check.status is Status.MISSING]
     return f"{counts}. The harness cannot work here before these are mended: {', '.join(lacking)}."
-
-
-def _has_colour() -> bool:
-    import os
-
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

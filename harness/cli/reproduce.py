@@ -29,10 +29,12 @@ def reproduce(
     from harness.model.reproductions import read_reproduction
     from harness.probes.machine import read_machine
     from harness.report.reproduction import build
+    from harness.report.write import prepare
     from harness.runner.launch import Site, child_environment
     from harness.runner.reproduce import Request
     from harness.runner.reproduce import reproduce as carry_out
 
+    prepare(out)  # a folder that cannot be written is better said now than after the last run
     root = home()
     site = Site(root=root, machine=read_machine(environment=child_environment(os.environ, root)))
     with display() as shown:

@@ -61,5 +61,6 @@ class Reproduction:
     full: bool  # every arm ran all the trials the seed ran
     seed_trials: int  # how many it ran
     arms: tuple[Arm, ...]
+    order: tuple[str, ...]  # names of arms, one for each run that was planned
     made: tuple[Made, ...]
-    runs: tuple[ArmRun, ...]
+    runs: tuple[ArmRun, ...]  # carried out so far, in that order

@@ -19,12 +19,25 @@ def write_report(summary: Summary, out: Path) -> list[Path]:
         "report.md": markdown.render(summary),
         "report.json": json_export.render(summary),
     }
+    prepare(out)
     try:
-        out.mkdir(parents=True, exist_ok=True)
         return [_write(out / name, text) for name, text in files.items()]
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(f"the report cannot be written to {out} ({reason}): name another folder with --out") from error
+        raise _refusal(out, error) from error
+
+
+def prepare(out: Path) -> None:
+    """Make the folder of a report and see that files can be written there; raises InputError where they cannot."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _write(out / ".writable", "").unlink()
+    except OSError as error:
+        raise _refusal(out, error) from error
+
+
+def _refusal(out: Path, error: OSError) -> InputError:
+    reason = error.strerror or str(error)
+    return InputError(f"the report cannot be written to {out} ({reason}): name another folder with --out")
 
 
 def _write(path: Path, text: str) -> Path:

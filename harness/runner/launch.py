@@ -100,7 +100,7 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         seen = replace(seen, oom_kills=(oom_kills() or 0) - kills_before, missing_trials=missing)
         write_json(folder / OUTCOME, _outcome(child, watcher, seen))
     if seen.interrupted:
-        sentence = f"interrupted: {watcher.done} of {plan.trials} trials of this run are recorded in {folder}"
+        sentence = f"interrupted; the trials that had finished are kept in {folder}"
         raise InterruptedRunError(folder, sentence)
     return folder
 

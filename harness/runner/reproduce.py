@@ -68,6 +68,7 @@ def reproduce(
     real, sizes, made_real = _real(request, site.root)
     inputs = Inputs(synthetic=synthetic, real=real, sizes=sizes, seed=request.seed)
     arms = reproduction_arms(inputs, full=request.full)
+    order = schedule(arms, request.seed)
     started_s = time.time()
     manifest = Reproduction(
         schema=SCHEMA,
@@ -76,18 +77,19 @@ def reproduce(
         full=request.full,
         seed_trials=SEED_TRIALS,
         arms=arms,
+        order=tuple(arm.name for arm in order),
         made=(made_synthetic, *made_real),
         runs=(),
     )
     path = write_reproduction(site.root, manifest)
-    order = schedule(arms, request.seed)
     for index, arm in enumerate(order):
         step(Step(index=index, runs=len(order), arm=arm))
         try:
             folder = carry_out(arm.plan, site, label=arm.name, watch=watch)
         except InterruptedRunError as interrupt:
             write_reproduction(site.root, _with_run(manifest, arm, interrupt.folder))
-            raise
+            sentence = f"{interrupt}; `harness report` renders what was measured until then"
+            raise InterruptedRunError(interrupt.folder, sentence) from None
         manifest = _with_run(manifest, arm, folder)
         write_reproduction(site.root, manifest)
     return path

@@ -186,3 +186,29 @@ def test_a_dumb_terminal_gets_no_escape_sequences(monkeypatch: pytest.MonkeyPatc
 
 def test_one_trial_is_not_plural() -> None:
     assert progress_text(Progress(label="a", done=0, trials=1, elapsed_s=1.0)) == "0/1 trial"
+
+
+def test_a_report_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    command = [sys.executable, "-m", "harness", "reproduce", "--out", "file/out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "--out" in done.stderr
+    assert not (tmp_path / ".harness").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "harness", "doctor", "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == ExitCode.FAILED
+    assert done.stderr.startswith("harness: no room to write")
+    assert "Traceback" not in done.stderr
+
+
+def test_what_a_name_could_do_to_a_terminal_is_made_harmless(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "harness", "data", "inspect", "evil\x1b[2J.csv"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "\x1b" not in done.stderr

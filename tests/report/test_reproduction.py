@@ -80,7 +80,7 @@ def test_a_study_that_ran_every_trial_is_measured_and_not_extrapolated() -> None
 def test_nine_threads_stretch_the_trial_and_not_the_study(summary: Summary) -> None:
     assert summary.overlap.trial_wall_ratio.value == pytest.approx(9, rel=0.05)
     assert summary.overlap.study_wall_ratio.value == pytest.approx(1, rel=0.05)
-    assert [line.lanes for line in summary.overlap.timelines] == [1, 9]
+    assert [line.lanes for line in summary.overlap.timelines] == [1, 1, 9]
 
 
 def test_the_largest_span_is_of_the_as_found_trial_with_the_most_bars(summary: Summary) -> None:
@@ -259,3 +259,12 @@ def test_generated_bars_are_not_passed_off_as_real() -> None:
 
     assert "stand-in" in build(replace(reproduction, made=(made,)), records).table_note
     assert "stand-in" not in build(replace(reproduction, made=()), records).table_note
+
+
+def test_a_reproduction_that_was_cut_short_says_how_much_is_missing() -> None:
+    whole, records = fake_reproduction()
+    cut = replace(whole, runs=whole.runs[:-2])
+    kept = {run.run: records[run.run] for run in cut.runs}
+    sentence = f"Incomplete: {len(cut.runs)} of {len(whole.runs)} planned runs were carried out."
+    assert any(sentence in statement for statement in build(cut, kept).headline.statements)
+    assert not any("Incomplete" in statement for statement in build(whole, records).headline.statements)

@@ -10,6 +10,7 @@ from harness.report.reproduction.breakdown import breakdowns
 from harness.report.reproduction.circumstances import (
     commands,
     datasets,
+    lost_runs,
     machine_facts,
     machine_of,
     own_costs,
@@ -42,7 +43,7 @@ def build(reproduction: Reproduction, records: Mapping[str, Record]) -> Summary:
         is_full=reproduction.full,
         seed_trials=reproduction.seed_trials,
         version=_version(),
-        headline=headline(all_totals, found, threads, checks, runs),
+        headline=headline(all_totals, found, threads, checks, lost_runs(evidence, runs)),
         table=table(evidence, fits, all_totals),
         table_note=_table_note(evidence),
         cost_model=describe(fits, evidence),

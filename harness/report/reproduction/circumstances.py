@@ -181,3 +181,16 @@ def _software(machine: Machine) -> Iterator[tuple[str, str]]:
 
 def _pairs(items: Sequence[tuple[str, str | None]]) -> str:
     return ", ".join(f"{name} {value}" for name, value in items)
+
+
+def lost_runs(evidence: Evidence, runs: Sequence[RunLine]) -> str | None:
+    """What the numbers lack: runs that were planned and not carried out, and arms with a run that could not be used."""
+    planned, carried_out = len(evidence.reproduction.order), len(evidence.reproduction.runs)
+    said = []
+    if carried_out < planned:
+        said.append(f"Incomplete: {carried_out} of {planned} planned runs were carried out.")
+    lost = [run for run in runs if not run.is_used]
+    if lost:
+        names = ", ".join(dict.fromkeys(f"{run.arm} ({run.ending})" for run in lost))
+        said.append(f"Not in these numbers: {names}.")
+    return " ".join(said) or None

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from harness.model.experiment import Dataset, Role
+from harness.report.cells import bounds_text
 from harness.report.quantity import Measure, Unit, known, unknown
 from harness.report.reproduction.agreement import values_differ
 from harness.report.reproduction.breakdown import as_found_one_thread, largest
 from harness.report.reproduction.totals import Totals
-from harness.report.summary import Agreement, ArmBreakdown, Headline, Overlap, RunLine, ValueCheck
+from harness.report.summary import Agreement, ArmBreakdown, Headline, Overlap, ValueCheck
 from harness.units import count_text, percent_text, ratio_text, seconds_text
 
 
@@ -16,7 +17,7 @@ def headline(
     found: Sequence[ArmBreakdown],
     overlap: Overlap,
     checks: Sequence[ValueCheck],
-    runs: Sequence[RunLine],
+    lost: str | None,
 ) -> Headline:
     """Decide the sentences; a number that is missing leaves its sentence out and is said to be missing."""
     arm = as_found_one_thread(found)
@@ -33,7 +34,7 @@ def headline(
         None if part is None or arm is None else _where(arm, part.name, part.cpu_share),
         overlap.statement if overlap.trial_wall_ratio.value is not None else None,
         _mended(totals, checks),
-        _lost(runs),
+        lost,
     )
     return Headline(
         sentence=_sentence(totals, None if part is None else part.name, share, mended),
@@ -51,11 +52,13 @@ def _sentence(totals: Totals, span: str | None, share: Measure, mended: Measure)
     parts = []
     real = totals.wall[Dataset.REAL]
     if totals.wall_ratio.value is not None and real.value is not None:
-        parts.append(
-            f"The study takes {ratio_text(totals.wall_ratio.value)} as long on the real bars as on the synthetic ones"
-        )
+        basis = "by extrapolation, " if totals.is_extrapolated else ""
+        bounds = bounds_text(totals.wall_ratio)
+        sure = "" if bounds is None else f" ({bounds})"
+        times = f"{ratio_text(totals.wall_ratio.value)}{sure}"
+        parts.append(f"{basis}the study takes {times} as long on the real bars as on the synthetic ones")
     if span is not None and share.value is not None:
-        parts.append(f"{percent_text(share.value)} of a trial's CPU goes into {span}")
+        parts.append(f"{percent_text(share.value)} of a real trial's CPU goes into {span}")
     if mended.value is not None:
         parts.append(f"as found it needs {ratio_text(mended.value)} the CPU of the mended study")
     if not parts:
@@ -85,11 +88,3 @@ def _mended(totals: Totals, checks: Sequence[ValueCheck]) -> str | None:
     if any(check.dataset is Dataset.REAL and check.agreement is Agreement.SAME for check in checks):
         return f"{said}, and every trial that was run in both gives the same value, bit for bit."
     return f"{said}; no trial was run in both, so equal values are not shown."
-
-
-def _lost(runs: Sequence[RunLine]) -> str | None:
-    lost = [run for run in runs if not run.is_used]
-    if not lost:
-        return None
-    names = ", ".join(dict.fromkeys(f"{run.arm} ({run.ending})" for run in lost))
-    return f"Not in these numbers: {names}."

@@ -20,7 +20,7 @@ def overlap(evidence: Evidence, checks: Sequence[ValueCheck]) -> Overlap:
     """Compare on the synthetic bars, or on the real ones where only those have both arms."""
     both = [dataset for dataset in Dataset if all(evidence.runs(role, dataset) for role in _ROLES)]
     dataset = both[0] if both else Dataset.SYNTHETIC
-    runs = [run for role in _ROLES for run in evidence.runs(role, dataset)[:1]]
+    runs = [run for role in _ROLES for run in evidence.runs(role, dataset)]
     if values_differ(checks, dataset):
         trial = study = unknown(Unit.RATIO, "its trials do not give the same values in both arms")
     else:

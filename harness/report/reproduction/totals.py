@@ -17,6 +17,7 @@ class Totals:
 
     wall: Mapping[Dataset, Measure]  # as found, nine threads
     wall_ratio: Measure  # real over synthetic
+    is_extrapolated: bool  # at least one of the walls
     as_found_cpu: Mapping[Dataset, Measure]  # one thread
     mended_cpu: Mapping[Dataset, Measure]
     mended_ratio: Mapping[Dataset, Measure]  # CPU as found over mended
@@ -37,6 +38,7 @@ def totals(evidence: Evidence, fits: Fits) -> Totals:
     return Totals(
         wall={dataset: wall.measure for dataset, wall in walls.items()},
         wall_ratio=_wall_ratio(evidence, fits, walls),
+        is_extrapolated=any(wall.is_fitted for wall in walls.values()),
         as_found_cpu=as_found,
         mended_cpu=mended,
         mended_ratio={dataset: ratio(as_found[dataset], mended[dataset], basis) for dataset in Dataset},

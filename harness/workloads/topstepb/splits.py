@@ -76,7 +76,7 @@ def split_times(time_ms: npt.NDArray[np.int64], *, gap_s: int = DAY_S, warm_up: 
     if test_start >= n:
         raise DataError(
             f"{name} holds {n} bars, too few to split: after {train_stop} train bars, {validate_bars} validate bars and"
-            f" two gaps of {gap_s} s no test bar is left; give more bars or a shorter gap."
+            f" two gaps of {gap_s} s no test bar is left; give more bars."
         )
     return Splits(
         bars=n,
