@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.model.reproductions import latest_reproduction, read_reproduction
-from harness.report import json_export, markdown
+from harness.report import console, json_export, markdown
 from harness.report.reproduction import build
 from harness.report.summary import Summary
 
@@ -33,3 +33,9 @@ def test_nothing_committed_says_whose_machine_it_was() -> None:
             assert "/root" not in text, path
             assert "/home" not in text, path
             assert "/tmp" not in text, path
+
+
+def test_the_readme_shows_what_the_command_prints(summary: Summary) -> None:
+    printed = console.render(summary, width=80)
+    shown = printed[: printed.index("The cost of a trial by its size")].rstrip()
+    assert f"```\n{shown}\n```" in (REFERENCE.parents[1] / "README.md").read_text()
