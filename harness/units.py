@@ -21,7 +21,7 @@ def parse_interval(text: str) -> int:
     match = _INTERVAL.fullmatch(text.strip())
     if match is None:
         raise InputError(
-            f"{text!r} is not an interval: write a whole number above zero and one of s, min, h, d, w, such as 10min."
+            f"{text!r} is not an interval: write a whole number above zero and one of s, min, h, d, w, such as 10min"
         )
     return int(match[1]) * _SECONDS[match[2]]
 
@@ -29,7 +29,7 @@ def parse_interval(text: str) -> int:
 def interval_text(seconds: int) -> str:
     """The shortest text that `parse_interval` reads back as `seconds`: 600 is `10min`, 90 is `90s`."""
     if seconds < 1:
-        raise InputError(f"An interval of {seconds} s has no text: it must be at least one second.")
+        raise InputError(f"an interval of {seconds} s has no text: it must be at least one second")
     for unit in ("w", "d", "h", "min"):
         if seconds % _SECONDS[unit] == 0:
             return f"{seconds // _SECONDS[unit]}{unit}"

@@ -58,8 +58,12 @@ def main() -> None:
         print(f"harness: {_printable(error)}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("harness: interrupted", file=sys.stderr)
+        _say_interrupted()
         sys.exit(ExitCode.INTERRUPTED)
+    except SystemExit as end:
+        if end.code == ExitCode.INTERRUPTED:  # what Typer makes of an interrupt inside a command, without a word
+            _say_interrupted()
+        raise
     except BrokenPipeError:  # whoever read our output has stopped: as for any filter, not an error
         _drop_output()
         sys.exit(ExitCode.OK)
@@ -70,6 +74,10 @@ def main() -> None:
         place = f" at {error.filename}" if error.filename else ""
         print(f"harness: no room to write{place}: {error.strerror}; what was recorded so far is kept", file=sys.stderr)
         sys.exit(ExitCode.FAILED)
+
+
+def _say_interrupted() -> None:
+    print("harness: interrupted", file=sys.stderr)
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from harness.workloads.topstepb.regimes import Regime
 
 _LABEL_WIDTH = 12
-_LAST_YEAR = 2100  # later times are not taken for times on reading
+_LAST_YEAR = 2261  # written times are read in nanoseconds, which end in April 2262
 
 app = typer.Typer(help="Make bars, inspect them, and convert them.", no_args_is_help=True)
 
@@ -37,12 +37,11 @@ def make(
     from harness.workloads.topstepb.writers import write_bars
 
     spec = MarketSpec(bars=bars, interval_s=parse_interval(interval), regime=_regime(regime), seed=seed)
-    years = bars * spec.interval_s / 31_557_600
-    if bars < 2 or spec.start.year + years > _LAST_YEAR:
-        raise InputError(
-            f"{bars:,} bars of {interval} cannot be read back: ask for two or more that end before {_LAST_YEAR}"
-        )
     made = make_market(spec)
+    if bars < 2 or made.table["datetime"].iloc[-1].year > _LAST_YEAR:
+        raise InputError(
+            f"{bars:,} bars of {interval} cannot be read back: ask for two or more that end by the year {_LAST_YEAR}"
+        )
     write_bars(made, out, overwrite=force)
     _say_written(made, out)
 
@@ -97,7 +96,7 @@ def _regime(name: str) -> "Regime":
         return Regime(name)
     except ValueError:
         known = ", ".join(regime.value for regime in Regime)
-        raise InputError(f"{name!r} is not a regime: choose one of {known}.") from None
+        raise InputError(f"{name!r} is not a regime: choose one of {known}") from None
 
 
 def _say_written(bars: "Bars", out: Path) -> None:
@@ -117,12 +116,7 @@ def _rows(found: "Quality") -> list[tuple[str, str]]:
         ("interval", interval_text(found.interval_s)),
         ("gaps", f"{found.gaps:,}, {found.missing_bars:,} bars missing"),
         *(("", f"{_spaced(hole.after)} to {_spaced(hole.before)}: {hole.missing:,}") for hole in found.largest_gaps),
-        (
-            "tick",
-            "none: prices are not on a decimal grid"
-            if found.tick is None
-            else f"{found.tick:.10f}".rstrip("0").rstrip("."),
-        ),
+        ("tick", _decimal(found.tick)),
         ("zero volume", "no volume" if found.zero_volume_rows is None else f"{found.zero_volume_rows:,} rows"),
         ("memory", bytes_text(found.memory_bytes)),
         ("sha256", found.digest),
@@ -138,7 +132,7 @@ def _rows(found: "Quality") -> list[tuple[str, str]]:
 
 def _decimal(tick: float | None) -> str:
     """A tick as a decimal fraction, never in powers of ten."""
-    return "none: prices are on no decimal grid" if tick is None else f"{tick:.10f}".rstrip("0").rstrip(".")
+    return "none: prices are not on a decimal grid" if tick is None else f"{tick:.10f}".rstrip("0").rstrip(".")
 
 
 def _spaced(iso: str) -> str:

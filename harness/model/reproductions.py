@@ -34,7 +34,10 @@ def read_reproduction(path: Path) -> tuple[Reproduction, Mapping[str, Record]]:
     if data is None:
         raise RecordError(f"{path} is not there: manifests lie in .harness/{FOLDER}/")
     if data.get("schema") != SCHEMA:
-        raise RecordError(f"{path}: schema {data.get('schema')!r} is not {SCHEMA}, which this version reads")
+        raise RecordError(
+            f"{path}: schema {data.get('schema')!r} is not {SCHEMA}, which this version reads: "
+            "update study-harness, or measure again"
+        )
     manifest = decode(Reproduction, data, str(path))
     runs = path.parent.parent / "runs"
     present = [run.run for run in manifest.runs if (runs / run.run).exists()]

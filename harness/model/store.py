@@ -33,14 +33,24 @@ HEADER, FACTS, MEMORY, OUTCOME = "run.json", "facts.json", "memory.jsonl", "outc
 
 
 class RowFile:
-    """Appends rows, one JSON object to a line, each in one write: a kill loses no finished row."""
+    """Appends rows, one JSON object to a line, each in one write: a kill loses no finished row.
+
+    A row for which there is no room is taken back whole before OSError is raised: half of it would run into the next
+    one, and cost the reader the whole record.
+    """
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
 
     def append(self, row: Mapping[str, Any]) -> None:
         line = json.dumps(row, separators=(",", ":"), default=_plain).encode() + b"\n"
-        os.write(self._descriptor, line)
+        written = os.write(self._descriptor, line)
+        while written < len(line):
+            try:
+                written += os.write(self._descriptor, line[written:])
+            except OSError:
+                os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - written)
+                raise
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -54,8 +64,11 @@ def trial_rows_path(folder: Path, pid: int) -> Path:
 def write_json(path: Path, value: Any) -> None:
     """Write a value whole or not at all: a reader never sees half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(encode(value), indent=1, default=_plain) + "\n", encoding="utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(json.dumps(encode(value), indent=1, default=_plain) + "\n", encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def encode_trial(row: TrialRow) -> dict[str, Any]:
@@ -187,8 +200,10 @@ def read_json(path: Path) -> dict[str, Any] | None:
         data = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read ({error.strerror or error}): name another file") from error
     except ValueError as error:
-        raise RecordError(f"{path} is damaged ({error})") from error
+        raise RecordError(f"{path} is damaged ({error}): measure again, or remove the folder") from error
     if not isinstance(data, dict):
         raise RecordError(f"{path}: expected an object, found {type(data).__name__}")
     return data

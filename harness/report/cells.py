@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.model.experiment import Dataset, Role
+from harness.model.experiment import Dataset
 from harness.report.quantity import COUNTED, Measure, Unit
 from harness.report.summary import Agreement, ComparisonRow, DatasetFacts, Summary
 from harness.units import (
@@ -69,19 +69,6 @@ def dataset_text(dataset: Dataset) -> str:
             return "synthetic"
         case Dataset.REAL:
             return "real"
-
-
-def role_text(role: Role) -> str:
-    """What an arm is for, in words."""
-    match role:
-        case Role.ONE_THREAD:
-            return "as found, one thread"
-        case Role.NINE_THREADS:
-            return "as found, nine threads"
-        case Role.SIZE:
-            return "as found, fewer bars"
-        case Role.MENDED:
-            return "mended"
 
 
 def agreement_text(agreement: Agreement) -> str:

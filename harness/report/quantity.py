@@ -65,8 +65,10 @@ def ratio(above: Measure, below: Measure, basis: str) -> Measure:
         return known(Unit.RATIO, top.value / bottom.value, basis)
     low = high = None
     if top.low is not None or bottom.low is not None:
-        low = _or(top.low, top.value) / _or(bottom.high, bottom.value)
-        high = _or(top.high, top.value) / _or(bottom.low, bottom.value)
+        tops = _or(top.low, top.value), _or(top.high, top.value)
+        bottoms = _or(bottom.low, bottom.value), _or(bottom.high, bottom.value)
+        corners = [one / other for one in tops for other in bottoms]
+        low, high = min(corners), max(corners)
     return known(Unit.RATIO, Interval(value=top.value / bottom.value, low=low, high=high), basis)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from harness.errors import ExitCode, HarnessError, RunError
 from harness.model.plan import Backend, Plan
 from harness.model.store import read_header, write_json
+from harness.runner.signals import signal_name
 from harness.runner.study import Seat, create_shared_study, run_tickets, run_whole
 
 ERROR = "error-{worker}.json"
@@ -97,7 +98,7 @@ def _lead(plan: Plan, folder: Path) -> None:
     if lost:
         raise WorkerLostError("; ".join(lost))
     if any(codes):
-        raise SystemExit(max(codes))  # the worker that raised has left its error
+        raise SystemExit(next(filter(None, codes)))  # the worker that ended so has left its error
 
 
 def _wait_for(workers: list[subprocess.Popen[bytes]]) -> list[int]:
@@ -138,7 +139,7 @@ def _drain(tickets: int) -> None:
 
 
 def _how(code: int) -> str:
-    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+    return f"was killed by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from harness.model.record import SCHEMA, Ending, Header, Outcome
 from harness.model.store import HEADER, MEMORY, OUTCOME, RowFile, write_json
 from harness.probes.cgroup import oom_kills
 from harness.probes.memory import tree_memory
+from harness.runner.signals import signal_name
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 SAMPLE_EVERY_S = 0.25
@@ -83,10 +84,10 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         started_s=started_s,
     )
     write_json(folder / HEADER, header)
-    child = _Child(folder, child_environment(os.environ, site.root))
     watcher = _Watcher(folder, plan, label, watch)
     seen = Seen()
     kills_before = oom_kills() or 0
+    child = _Child(folder, child_environment(os.environ, site.root))  # last: from here on it is ended, come what may
     try:
         if not child.wait(plan.timeout_s, watcher.look):
             seen = replace(seen, timed_out_s=plan.timeout_s)
@@ -230,7 +231,7 @@ def judge(*, exit_code: int, errors: Sequence[Mapping[str, str]], seen: Seen) ->
     if seen.oom_kills > 0 and (exit_code < 0 or is_lost):
         return Ending.OUT_OF_MEMORY, "killed by the kernel, which was out of memory for this group of processes"
     if exit_code < 0:
-        return Ending.KILLED, f"killed by {signal.Signals(-exit_code).name}"
+        return Ending.KILLED, f"killed by {signal_name(-exit_code)}"
     if is_lost:
         return Ending.KILLED, said
     if exit_code != 0:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from types import MethodType
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from harness.errors import InputError
@@ -80,6 +81,8 @@ def use_data_access(access: DataAccess) -> None:
 class Source(Generic[P, T]):
     """A function that brings data, made by `source`; see there."""
 
+    __qualname__: str  # the function's own
+
     def __init__(self, function: Callable[P, T]) -> None:
         functools.update_wrapper(self, function)
         self._function = function
@@ -95,6 +98,14 @@ class Source(Generic[P, T]):
                 if key not in self._kept:
                     self._kept[key] = self._function(*args, **kwargs)
                 return self._kept[key]
+
+    def __get__(self, instance: object | None, owner: type | None = None) -> Callable[..., T]:
+        """A source in a class is a method, as the plain function would be."""
+        return self if instance is None else MethodType(self, instance)
+
+    def __reduce__(self) -> str:
+        """By name, as functions are pickled: a worker that gets a source gets its own module's."""
+        return self.__qualname__
 
     def forget(self) -> None:
         """Drop what was kept."""

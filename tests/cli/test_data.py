@@ -101,3 +101,16 @@ def test_a_file_can_be_converted_onto_itself(made: Path) -> None:
     digest = read_bars(made).digest
     assert run("convert", made, made, "--force").exit_code == 0
     assert read_bars(made).digest == digest
+
+
+def test_make_takes_what_can_be_read_back(tmp_path: Path) -> None:
+    far = tmp_path / "far.csv"
+    assert run("make", "--bars", 40_000, "--interval", "1d", "--out", far).exit_code == 0
+    assert len(read_bars(far)) == 40_000
+
+
+@pytest.mark.parametrize(("bars", "regime"), [(95_000, "crypto"), (80_000, "futures"), (1, "crypto")])
+def test_make_refuses_what_cannot_be_read_back(bars: int, regime: str, tmp_path: Path) -> None:
+    error = refused("make", "--bars", bars, "--interval", "1d", "--regime", regime, "--out", tmp_path / "b.csv")
+    assert "cannot be" in str(error)
+    assert not (tmp_path / "b.csv").exists()

@@ -1,6 +1,8 @@
 """Records on disk: whole rows survive any cut, damage is one sentence, anything a study may hold is stored."""
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -284,3 +286,40 @@ def test_a_json_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
 
     assert json.loads(path.read_text()) == {"a": 1}
     assert [file.name for file in tmp_path.iterdir()] == ["value.json"]
+
+
+def test_a_row_for_which_there_is_no_room_leaves_no_half(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = trial_rows_path(run, 7)
+    file = RowFile(path)
+    file.append(encode_trial(a_row(number=0)))
+    whole, write = path.stat().st_size, os.write
+
+    def until_full(descriptor: int, data: bytes) -> int:
+        room = whole + 10 - path.stat().st_size
+        if room <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data[:room])
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", until_full)
+        with pytest.raises(OSError, match="No space left"):
+            file.append(encode_trial(a_row(number=1)))
+    file.append(encode_trial(a_row(number=2)))
+    file.close()
+
+    record = read_record(run)
+    assert [row.number for row in record.trials] == [0, 2]
+    assert record.torn_lines == 0
+
+
+def test_json_that_cannot_be_put_in_place_leaves_no_draft(tmp_path: Path) -> None:
+    (tmp_path / HEADER).mkdir()
+    with pytest.raises(OSError, match=HEADER):
+        write_json(tmp_path / HEADER, {})
+    assert [path.name for path in tmp_path.iterdir()] == [HEADER]
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / HEADER).mkdir()
+    with pytest.raises(RecordError, match=rf"{HEADER} cannot be read \(Is a directory\)"):
+        read_record(tmp_path)

@@ -41,3 +41,9 @@ def test_a_ratio_lies_inside_its_bounds(above: float, below: float, wide: float,
     assert found.value is not None
     assert found.low <= found.value * (1 + 1e-12)
     assert found.value <= found.high * (1 + 1e-12)
+
+
+def test_bounds_of_a_ratio_hold_for_a_numerator_that_may_be_negative() -> None:
+    top, bottom = Interval(value=1.0, low=-1.0, high=3.0), Interval(value=2.0, low=1.0, high=4.0)
+    found = ratio(known(Unit.SECONDS, top, ""), known(Unit.SECONDS, bottom, ""), "")
+    assert (found.low, found.high) == (-1.0, 3.0)

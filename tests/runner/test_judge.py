@@ -32,6 +32,7 @@ KERNEL = "killed by the kernel, which was out of memory for this group of proces
         (3, [LOST, VALUE], Seen(), Ending.KILLED, "worker 1 was killed by SIGKILL"),
         (-9, [], Seen(timed_out_s=2.5), Ending.TIMED_OUT, "stopped at its time-out of 2.5 s"),
         (130, [VALUE], Seen(timed_out_s=2.0), Ending.TIMED_OUT, "stopped at its time-out of 2 s"),
+        (-40, [], Seen(), Ending.KILLED, "killed by signal 40"),
         (130, [], Seen(interrupted=True), Ending.INTERRUPTED, "stopped by the user"),
         (-9, [MEMORY], Seen(interrupted=True, oom_kills=1), Ending.INTERRUPTED, "stopped by the user"),
     ],

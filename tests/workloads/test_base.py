@@ -1,5 +1,7 @@
 """Workloads and sources: what a plan's workload may be, and what a source does when it is called again."""
 
+import copy
+import pickle
 import threading
 from collections.abc import Iterator
 
@@ -185,3 +187,27 @@ def test_a_marked_function_keeps_its_name_and_words() -> None:
         return 1
 
     assert (bars.__name__, bars.__doc__, bars()) == ("bars", "All of them.", 1)  # type: ignore[attr-defined]
+
+
+@harness.source
+def numbers() -> list[int]:
+    return [1, 2]
+
+
+class Reader:
+    first = 3
+
+    @harness.source
+    def read(self, more: int = 0) -> int:
+        return self.first + more
+
+
+def test_a_source_in_a_class_is_a_method() -> None:
+    assert Reader().read() == 3
+    assert Reader().read(more=2) == 5
+    assert isinstance(Reader.read, Source)
+
+
+def test_a_source_reaches_a_worker_as_a_function_does() -> None:
+    assert pickle.loads(pickle.dumps(numbers)) is numbers
+    assert copy.deepcopy(numbers) is numbers

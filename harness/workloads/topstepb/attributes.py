@@ -45,13 +45,13 @@ def _of_group(trades: Trades, chosen: NDArray[np.bool_]) -> dict[str, Attribute]
     held = trades.exit_row[chosen] - trades.entry_row[chosen]
     reason = trades.reason[chosen]
     wins = pnl > 0
-    won = float(pnl[wins].sum())
-    net = float(pnl.sum())
+    won, lost = float(pnl[wins].sum()), float(pnl[~wins].sum())
+    net = won + lost
     values = (
         len(pnl),
         int(np.count_nonzero(wins)),
         won,
-        net - won,
+        lost,
         net,
         net / len(pnl),
         float(pnl.std()),

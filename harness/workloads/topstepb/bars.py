@@ -10,7 +10,7 @@ import pandas as pd
 COLUMNS = ("datetime", "open", "high", "low", "close", "volume", "time")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A stretch with no bars between two neighbouring rows."""
 
@@ -18,7 +18,7 @@ class Gap:
     missing: int  # bars that would fill it at the table's interval
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: its cached properties need a __dict__
 class Bars:
     """n bars in strictly increasing time.
 

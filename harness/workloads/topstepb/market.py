@@ -40,13 +40,13 @@ class MarketSpec:
 
     def __post_init__(self) -> None:
         if not 1 <= self.bars <= MOST_BARS:
-            raise InputError(f"A synthetic market of {self.bars} bars cannot be made: ask for 1 to {MOST_BARS:,}.")
+            raise InputError(f"a synthetic market of {self.bars} bars cannot be made: ask for 1 to {MOST_BARS:,}")
         if not 1 <= self.interval_s <= LONGEST_INTERVAL_S:
-            raise InputError(f"Synthetic bars of {self.interval_s} s cannot be made: the interval is 1 s to 1 day.")
+            raise InputError(f"synthetic bars of {self.interval_s} s cannot be made: the interval is 1 s to 1 day")
         if not 0 <= self.seed < 2**64:
-            raise InputError(f"The seed {self.seed} of a synthetic market must be a whole number from 0 to 2**64 - 1.")
+            raise InputError(f"the seed {self.seed} of a synthetic market must be a whole number from 0 to 2**64 - 1")
         if not 1900 <= self.start.year <= 2200:
-            raise InputError(f"A synthetic market cannot start in the year {self.start.year}: choose 1900 to 2200.")
+            raise InputError(f"a synthetic market cannot start in the year {self.start.year}: choose 1900 to 2200")
 
     @classmethod
     def parse(cls, text: str) -> "MarketSpec":
@@ -56,7 +56,7 @@ class MarketSpec:
         if len(words) != 4 or words[0] not in regimes or not (words[1].isdecimal() and words[3].isdecimal()):
             raise InputError(
                 f"{text!r} is not a market: write regime:bars:interval:seed, such as crypto:5000:15min:1, where the"
-                f" regime is one of {', '.join(regimes)}."
+                f" regime is one of {', '.join(regimes)}"
             )
         interval_s = parse_interval(words[2])
         return cls(bars=int(words[1]), interval_s=interval_s, regime=regimes[words[0]], seed=int(words[3]))

@@ -47,14 +47,14 @@ class Parameters:
         for name in ("fast_span", "rsi_length", "slope_length", "atr_length"):
             length = getattr(self, name)
             if not isinstance(length, int) or length < 2:
-                raise InputError(f"Parameter {name} is {length!r}: it counts bars, so give a whole number from 2 up.")
+                raise InputError(f"parameter {name} is {length!r}: it counts bars, so give a whole number from 2 up")
         for name, low, high in _LIMITS:
             value = getattr(self, name)
             if not (math.isfinite(value) and low < value <= high):
-                raise InputError(f"Parameter {name} is {value!r}: give a number above {low:g} and up to {high:g}.")
+                raise InputError(f"parameter {name} is {value!r}: give a number above {low:g} and up to {high:g}")
         if self.slow_span <= self.fast_span:
             raise InputError(
-                f"Parameter slow_ratio is {self.slow_ratio!r}, so both averages span {self.fast_span} bars: raise it."
+                f"parameter slow_ratio is {self.slow_ratio!r}, so both averages span {self.fast_span} bars: raise it"
             )
 
     @property

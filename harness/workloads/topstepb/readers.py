@@ -43,11 +43,11 @@ def read_bars(path: Path, *, volume_needed: bool = False) -> Bars:
         where = "" if flaw.row is None else f", row {flaw.row + 1:,}"
         line = line_of(flaw.row) if flaw.row is not None and line_of is not None else flaw.line
         where += "" if line is None else f" (line {line:,})"
-        raise DataError(f"{path}{where}: {flaw.reason}.") from None
+        raise DataError(f"{path}{where}: {flaw.reason}") from None
     except PermissionError:
-        raise DataError(f"{path}: no permission to read the file; change its mode or owner.") from None
+        raise DataError(f"{path}: no permission to read the file; change its mode or owner") from None
     except OSError as error:
-        raise DataError(f"{path}: the file cannot be read ({error.strerror or error}).") from None
+        raise DataError(f"{path}: the file cannot be read ({error.strerror or error})") from None
 
 
 def _kind(path: Path) -> Format:

@@ -27,7 +27,7 @@ def backtest(
     """
     if not 0 <= warm_up < len(table):
         raise InputError(
-            f"The backtest has {len(table)} bars and a warm-up of {warm_up}: give more bars than the warm-up takes."
+            f"the backtest has {len(table)} bars and a warm-up of {warm_up}: give more bars than the warm-up takes"
         )
     costs = costs or Costs()
     match rung:

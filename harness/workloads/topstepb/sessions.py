@@ -63,8 +63,12 @@ def bar_times(calendar: Week, *, first_ms: int, interval_s: int, bars: int) -> n
         return start + step * np.arange(bars, dtype=np.int64)
     share = int(calendar.is_open.sum()) / WEEK_HOURS
     candidates = math.ceil(bars / share) + 2 * math.ceil(WEEK_S / interval_s)
-    grid = start + step * np.arange(candidates, dtype=np.int64)
-    return grid[calendar.is_open[hour_of_week(grid)]][:bars]
+    while True:  # an interval of odd length can meet fewer open hours than their share of the week
+        grid = start + step * np.arange(candidates, dtype=np.int64)
+        times = grid[calendar.is_open[hour_of_week(grid)]]
+        if len(times) >= bars:
+            return times[:bars]
+        candidates += candidates // 8 + 1
 
 
 def _is_open(traits: Traits, hour: int) -> bool:

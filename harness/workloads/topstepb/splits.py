@@ -65,18 +65,18 @@ def split_times(time_ms: npt.NDArray[np.int64], *, gap_s: int = DAY_S, warm_up: 
     Raises DataError, naming `name`, when there are too few bars, and InputError for a negative gap or warm-up.
     """
     if gap_s < 0 or warm_up < 0:
-        raise InputError(f"Gap ({gap_s} s) and warm-up ({warm_up} bars) of a split must not be negative.")
+        raise InputError(f"gap ({gap_s} s) and warm-up ({warm_up} bars) of a split must not be negative")
     n = len(time_ms)
     train_stop, validate_bars = n * 3 // 5, n // 5  # int(0.6 n) and int(0.2 n), free of rounding
     if validate_bars == 0:
-        raise DataError(f"{name} holds {n} bars, too few to split into train, validate and test: give at least 5.")
+        raise DataError(f"{name} holds {n} bars, too few to split into train, validate and test: give at least 5")
     validate_start = _first_after(time_ms, train_stop, gap_s)
     validate_stop = validate_start + validate_bars
     test_start = _first_after(time_ms, validate_stop, gap_s) if validate_stop < n else n
     if test_start >= n:
         raise DataError(
             f"{name} holds {n} bars, too few to split: after {train_stop} train bars, {validate_bars} validate bars and"
-            f" two gaps of {gap_s} s no test bar is left; give more bars."
+            f" two gaps of {gap_s} s no test bar is left; give more bars"
         )
     return Splits(
         bars=n,

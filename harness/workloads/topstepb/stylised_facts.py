@@ -51,7 +51,7 @@ def stylised_facts(bars: Bars) -> StylisedFacts:
     never moves.
     """
     if len(bars) < FEWEST_BARS:
-        raise DataError(f"{bars.name} holds {len(bars)} bars, too few for stylised facts: give at least {FEWEST_BARS}.")
+        raise DataError(f"{bars.name} holds {len(bars)} bars, too few for stylised facts: give at least {FEWEST_BARS}")
     table = bars.table
     opens, high, low, close = (table[name].to_numpy() for name in ("open", "high", "low", "close"))
     time = table["time"].to_numpy()
@@ -59,9 +59,7 @@ def stylised_facts(bars: Bars) -> StylisedFacts:
     follows = np.diff(time) == bars.interval_s * 1000
     returns = steps[follows]
     if not returns.any():
-        raise DataError(
-            f"{bars.name} has a price that never moves between neighbouring bars: it has no stylised facts."
-        )
+        raise DataError(f"{bars.name} has a price that never moves between neighbouring bars: it has no stylised facts")
     sizes = np.abs(np.clip(returns, *np.quantile(returns, [_WINSORISED, 1 - _WINSORISED])))
     hours, weekend = _clock(time)
     volume = _VolumeFacts.of(table["volume"].to_numpy(), (high - low) / close) if bars.has_volume else None

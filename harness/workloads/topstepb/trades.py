@@ -53,7 +53,7 @@ class Costs:
     def _check(self, name: str, above: float) -> None:
         value = getattr(self, name)
         if not (math.isfinite(value) and value > above):
-            raise InputError(f"Cost {name} is {value!r}: give a finite number above {above:g}.")
+            raise InputError(f"cost {name} is {value!r}: give a finite number above {above:g}")
 
     @property
     def notional(self) -> float:

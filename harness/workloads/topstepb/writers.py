@@ -29,9 +29,9 @@ def write_bars(bars: Bars, path: Path, *, overwrite: bool = False) -> None:
     """
     write = _writer(path)
     if path.is_dir():
-        raise InputError(f"{path} is a directory: name a file in it.")
+        raise InputError(f"{path} is a directory: name a file in it")
     if path.exists() and not overwrite:
-        raise InputError(f"{path} exists already: name another file, or allow it to be overwritten.")
+        raise InputError(f"{path} exists already: name another file, or allow it to be overwritten")
     names = [name for name in COLUMNS if bars.has_volume or name != "volume"]
     table = pa.table({name: bars.table[name].to_numpy() for name in names})
     unfinished = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.unfinished")
@@ -40,7 +40,7 @@ def write_bars(bars: Bars, path: Path, *, overwrite: bool = False) -> None:
             write(table, file)
         unfinished.replace(path)
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
         with contextlib.suppress(OSError):  # gone already, or its folder never was
             unfinished.unlink()
@@ -51,7 +51,7 @@ def _writer(path: Path) -> Write:
     for suffix, write in _WRITERS.items():
         if name.endswith(suffix):
             return write
-    raise InputError(f"{path}: bars are written as {', '.join(_WRITERS)}; give the file one of these suffixes.")
+    raise InputError(f"{path}: bars are written as {', '.join(_WRITERS)}; give the file one of these suffixes")
 
 
 def _parquet(table: pa.Table, file: BinaryIO) -> None:

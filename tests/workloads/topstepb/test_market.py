@@ -129,7 +129,7 @@ def test_bars_start_at_the_first_multiple_of_the_interval() -> None:
         ({"bars": MOST_BARS + 1}, "ask for 1 to 10,000,000"),
         ({"interval_s": 0}, "the interval is 1 s to 1 day"),
         ({"interval_s": LONGEST_INTERVAL_S + 1}, "the interval is 1 s to 1 day"),
-        ({"seed": -1}, "The seed -1"),
+        ({"seed": -1}, "the seed -1"),
         ({"seed": 2**64}, "from 0 to"),
         ({"start": datetime(9999, 1, 1, tzinfo=UTC)}, "cannot start in the year 9999"),
     ],

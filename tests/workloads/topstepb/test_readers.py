@@ -55,7 +55,7 @@ def refusal(path: Path, **options: bool) -> str:
         read_bars(path, **options)
     text = str(caught.value)
     assert text.startswith(str(path))
-    assert text.endswith(".")
+    assert not text.endswith(".")
     assert "\n" not in text
     return text.removeprefix(str(path))
 

@@ -57,3 +57,9 @@ def test_no_open_bar_is_left_out() -> None:
 def test_times_before_the_epoch_are_on_the_grid_too() -> None:
     calendar = week(traits(Regime.CRYPTO), 600)
     assert bar_times(calendar, first_ms=-1_000_000, interval_s=600, bars=2).tolist() == [-600_000, 0]
+
+
+@pytest.mark.parametrize("interval_s", [37_800, 78_883, 79_880])
+def test_an_interval_that_meets_few_open_hours_has_all_its_bars(interval_s: int) -> None:
+    calendar = week(traits(Regime.FUTURES), interval_s)
+    assert len(bar_times(calendar, first_ms=MONDAY_MS, interval_s=interval_s, bars=20_000)) == 20_000
