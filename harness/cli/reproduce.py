@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.report import LATEST, AsJson, Out, show
+from harness.errors import RunError
 
 
 def reproduce(
@@ -28,6 +29,7 @@ def reproduce(
     from harness.model.home import home
     from harness.model.reproductions import read_reproduction
     from harness.probes.machine import read_machine
+    from harness.probes.revision import own_commit
     from harness.report.reproduction import build
     from harness.report.write import prepare
     from harness.runner.launch import Site, child_environment
@@ -36,7 +38,11 @@ def reproduce(
 
     prepare(out)  # a folder that cannot be written is better said now than after the last run
     root = home()
-    site = Site(root=root, machine=read_machine(environment=child_environment(os.environ, root)))
+    machine = read_machine(environment=child_environment(os.environ, root))
+    site = Site(root=root, machine=machine, commit=own_commit())
     with display() as shown:
         path = carry_out(Request(data=data, full=full), site, step=shown.step, watch=shown.watch)
-    show(build(*read_reproduction(path)), out, as_json=as_json)
+    summary = build(*read_reproduction(path))
+    show(summary, out, as_json=as_json)
+    if not summary.is_sound:
+        raise RunError(f"a run did not end well or its values differ: the report in {out} says which and why")

@@ -283,3 +283,9 @@ class Summary:
     machine: Machine | None
     machine_facts: tuple[Fact, ...]
     commands: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every run could be used and no two arms gave different values."""
+        agree = all(check.agreement is not Agreement.DIFFERENT for check in self.value_checks)
+        return agree and all(run.is_used for run in self.runs)

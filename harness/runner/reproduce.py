@@ -1,5 +1,6 @@
 """The reproduction: makes the bars it needs, carries its arms out in order and keeps a manifest of the runs."""
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -72,7 +73,7 @@ def reproduce(
     started_s = time.time()
     manifest = Reproduction(
         schema=SCHEMA,
-        id=time.strftime("%Y%m%dT%H%M%S", time.gmtime(started_s)),
+        id=f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}",
         started_s=started_s,
         full=request.full,
         seed_trials=SEED_TRIALS,

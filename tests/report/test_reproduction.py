@@ -268,3 +268,13 @@ def test_a_reproduction_that_was_cut_short_says_how_much_is_missing() -> None:
     sentence = f"Incomplete: {len(cut.runs)} of {len(whole.runs)} planned runs were carried out."
     assert any(sentence in statement for statement in build(cut, kept).headline.statements)
     assert not any("Incomplete" in statement for statement in build(whole, records).headline.statements)
+
+
+def test_a_report_is_sound_only_when_every_run_could_be_used() -> None:
+    whole, records = fake_reproduction()
+    assert build(whole, records).is_sound
+    failed = next(iter(records))
+    outcome = records[failed].outcome
+    assert outcome is not None
+    broken = replace(records[failed], outcome=replace(outcome, ending=Ending.TIMED_OUT, detail="stopped"))
+    assert not build(whole, {**records, failed: broken}).is_sound

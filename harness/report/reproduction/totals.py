@@ -34,7 +34,7 @@ def totals(evidence: Evidence, fits: Fits) -> Totals:
     walls = {dataset: _wall(evidence, fits, dataset) for dataset in Dataset}
     as_found = {dataset: _as_found_cpu(evidence, fits, dataset) for dataset in Dataset}
     mended = {dataset: _mended_cpu(evidence, dataset) for dataset in Dataset}
-    basis = "CPU of the whole study, as found over mended"
+    basis = "CPU of the trials: as found by the cost model where fewer ran; mended as measured, its one load included"
     return Totals(
         wall={dataset: wall.measure for dataset, wall in walls.items()},
         wall_ratio=_wall_ratio(evidence, fits, walls),

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from harness.model.home import make_folder
-from harness.workloads.topstepb.market import MarketSpec, make_market
+from harness.workloads.topstepb.market import GENERATION, MarketSpec, make_market
 from harness.workloads.topstepb.readers import write_bars
 from harness.workloads.topstepb.regimes import Regime
 
 
 def market_path(spec: MarketSpec, root: Path) -> Path:
     """Where a made market lies; its folder exists when this returns. Raises InputError where none can be made."""
-    return make_folder(root, "bars") / f"{spec.regime.value}-{spec.bars}-{spec.interval_s}s-{spec.seed}.parquet"
+    return (
+        make_folder(root, "bars")
+        / f"{spec.regime.value}-{spec.bars}-{spec.interval_s}s-{spec.seed}-g{GENERATION}.parquet"
+    )
 
 
 def bars_path(named: str, root: Path) -> Path:

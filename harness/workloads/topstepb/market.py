@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 LONGEST_INTERVAL_S = 86_400
+GENERATION = 1  # raise it with every change to the bars of a specification: files of made bars carry it
 MOST_BARS = 10_000_000  # 190 years at ten minutes; making them takes some 3 GB
 
 
