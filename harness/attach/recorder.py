@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.model.codec import encode
 from harness.model.plan import Setting
 from harness.model.record import ProcessEnd, ProcessStart, SpanTime, TrialRow, TrialState
-from harness.model.store import RowFile, encode_trial, trial_rows_path
+from harness.model.store import RowFile, encode_end, encode_trial, trial_rows_path
 from harness.probes.ledger import Ledger, event_cost_s
 
 _NANO = 1e-9
@@ -136,8 +136,7 @@ class Recorder:
             events=self.ledger.events,
             event_cpu_s=event_cost_s(),
         )
-        after = {name: (span.calls, span.wall_s, span.cpu_s) for name, span in end.after.items()}
-        self._rows.append({"kind": "end", **encode(end), "after": after})
+        self._rows.append(encode_end(end))
         self._rows.close()
 
     def _now_s(self) -> float:

@@ -16,6 +16,7 @@ from typing import Any
 
 from harness.errors import RecordError
 from harness.model.codec import decode, encode
+from harness.model.files import draft_of
 from harness.model.memory import TreeMemory
 from harness.model.record import (
     SCHEMA,
@@ -63,12 +64,8 @@ def trial_rows_path(folder: Path, pid: int) -> Path:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a value whole or not at all: a reader never sees half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with draft_of(path) as draft:
         draft.write_text(json.dumps(encode(value), indent=1, default=_plain) + "\n", encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def encode_trial(row: TrialRow) -> dict[str, Any]:
@@ -90,6 +87,11 @@ def encode_trial(row: TrialRow) -> dict[str, Any]:
         "before": _encode_spans(row.before),
         "rss_bytes": row.rss_bytes,
     }
+
+
+def encode_end(row: ProcessEnd) -> dict[str, Any]:
+    """The closing row of a process as stored: spans as in `encode_trial`."""
+    return {"kind": "end", **encode(row), "after": _encode_spans(row.after)}
 
 
 def decode_trial(data: Mapping[str, Any]) -> TrialRow:

@@ -1,9 +1,9 @@
 """Writes a report's files, each whole or not at all."""
 
-import os
 from pathlib import Path
 
 from harness.errors import InputError
+from harness.model.files import draft_of
 from harness.report import json_export, markdown
 from harness.report.html import render as render_html
 from harness.report.summary import Summary
@@ -41,10 +41,6 @@ def _refusal(out: Path, error: OSError) -> InputError:
 
 
 def _write(path: Path, text: str) -> Path:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with draft_of(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
     return path

@@ -68,13 +68,13 @@ def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Stu
     workload = workload_of(plan)
     use_data_access(plan.data)
     workload.warm_up()
-    gc.collect()  # what start-up left behind is start-up's to pay: else the first trials would
     if seat.worker == 0:
         write_json(seat.folder / FACTS, dict(workload.facts()))
     ledger = Ledger()
     recorder = Recorder(seat.folder, seat.worker, ledger, rss_bytes)
     study = _study(plan, seat, workload, recorder, creates=creates)
     before = hear(ledger)
+    gc.collect()  # what start-up left behind is start-up's to pay: else the first trials would
     recorder.ready(startup_wall_s=time.time() - seat.launched_s, startup_cpu_s=time.process_time())
     try:
         with collections_charged(ledger):

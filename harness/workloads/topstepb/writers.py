@@ -1,9 +1,6 @@
 """Writing bars: Parquet, CSV or Feather, put in place whole or not at all."""
 
-import contextlib
 import gzip
-import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +11,7 @@ import pyarrow.feather as feather
 import pyarrow.parquet as pq
 
 from harness.errors import InputError
+from harness.model.files import draft_of
 from harness.workloads.topstepb.bars import COLUMNS, Bars
 
 Write = Callable[[pa.Table, BinaryIO], None]
@@ -34,16 +32,11 @@ def write_bars(bars: Bars, path: Path, *, overwrite: bool = False) -> None:
         raise InputError(f"{path} exists already: name another file, or allow it to be overwritten")
     names = [name for name in COLUMNS if bars.has_volume or name != "volume"]
     table = pa.table({name: bars.table[name].to_numpy() for name in names})
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.unfinished")
     try:
-        with unfinished.open("wb") as file:
+        with draft_of(path) as draft, draft.open("wb") as file:
             write(table, file)
-        unfinished.replace(path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        with contextlib.suppress(OSError):  # gone already, or its folder never was
-            unfinished.unlink()
 
 
 def _writer(path: Path) -> Write:
