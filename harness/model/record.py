@@ -1,17 +1,26 @@
 """What a run left on disk: header, raw rows per trial and per process, memory samples and how it ended; no summary."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from harness.model.machine import Machine
+from harness.model.machine import Machine, ThreadPool
 from harness.model.memory import TreeMemory
 from harness.model.plan import Plan, Setting
 
-SCHEMA = 1
+SCHEMA = 2
+READABLE = (1, 2)  # 1 lacks what a profile adds: its fields have defaults
 UNATTRIBUTED = "unattributed"  # a trial's time in none of its spans: Optuna's own code between the observed calls
 WHOLE_OBJECTIVE = "other"  # the objective's time in none of the spans inside it
+
+
+class Origin(Enum):
+    """What a record came from."""
+
+    PLAN = "plan"  # the harness carried a plan out
+    SCRIPT = "script"  # the user's own script, watched by `harness run`
+    HISTORY = "history"  # an existing study's storage, read by `harness study`: no spans, no CPU, no memory
 
 
 class TrialState(Enum):
@@ -31,6 +40,13 @@ class Ending(Enum):
     OUT_OF_MEMORY = "out_of_memory"
     KILLED = "killed"
     INTERRUPTED = "interrupted"
+
+
+class Birth(Enum):
+    """How a process came to be."""
+
+    LAUNCHED = "launched"  # a new interpreter: the script itself, spawn, forkserver's server, loky, subprocess
+    FORKED = "forked"  # a copy of its parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +75,23 @@ class TrialRow:
     process_cpu_s: float  # of its whole process meanwhile, other threads' trials included
     spans: Mapping[str, SpanTime]
     before: Mapping[str, SpanTime]  # in the same thread, since its trial before: gc after a trial, callbacks
-    rss_bytes: int | None
+    rss_bytes: int | None  # when it ended
+    # what a profile adds
+    study: int = 0  # index of its StudyRow in the same process
+    native_thread: int | None = None  # the kernel's thread id, by which stack samples are found
+    elapsed_s: float | None = None  # from begin to end where that is not wall_s: trials open at once share their time
+    open_at_once: int = 1  # trials of this study that were open in the thread together (ask several, then tell)
+    children_cpu_s: float = 0.0  # of child processes that were waited for meanwhile
+    runqueue_s: float | None = None  # ready to run, and no core free: the kernel's own account of the thread
+    rss_before_bytes: int | None = None
+    peak_rss_bytes: int | None = None  # VmHWM within the trial; None where it could not be reset or would mislead
+    calls: Mapping[str, int] = field(default_factory=dict)  # storage methods, how often
+    written_bytes: int | None = None  # of attributes, where cheap to know
+    segments: tuple[tuple[str, float, float], ...] = ()  # span, offset in the trial and wall seconds; long ones only
 
     @property
     def ended_s(self) -> float:
-        return self.started_s + self.wall_s
+        return self.started_s + (self.wall_s if self.elapsed_s is None else self.elapsed_s)
 
     @property
     def unattributed(self) -> SpanTime:
@@ -84,6 +112,46 @@ class ProcessStart:
     ready_s: float  # since the Unix epoch
     startup_wall_s: float  # interpreter start, imports, warm-up, opening the study
     startup_cpu_s: float
+    parent: int | None = None  # pid
+    birth: Birth = Birth.LAUNCHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyRow:
+    """A study as one process opened it. No password is ever in `storage_url`."""
+
+    pid: int
+    index: int  # within its process; what TrialRow.study refers to
+    name: str
+    storage: str  # the class: InMemoryStorage, RDBStorage, JournalStorage, GrpcStorageProxy, or the user's own
+    storage_url: str | None
+    sampler: str  # the class
+    pruner: str
+    directions: tuple[str, ...]
+    optuna: str | None  # version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """One piece of data brought in, or one marked feature computed, by one process: how often and how long."""
+
+    what: str  # "pandas.read_csv", "source bars", "feature ema", "open"
+    arguments: str  # shortened, with passwords taken out; the path for "open"
+    calls: int  # all of them
+    calls_in_trials: int
+    wall_s: float | None  # of all calls; None where only the opening was seen
+    cpu_s: float | None
+    first_wall_s: float | None  # of the first call, which reuse would keep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collections:
+    """What the garbage collector did in one process, and how much it had to walk."""
+
+    tracked_objects: int | None  # container objects alive at the end, frozen ones not counted
+    frozen_objects: int
+    full_collections: int
+    after_trial: bool | None  # Optuna's gc_after_trial, as the loop that ran the trials was told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +166,15 @@ class ProcessEnd:
     recording_cpu_s: float  # writing rows, measured
     events: int  # span and storage events heard in all
     event_cpu_s: float  # of one event, calibrated in this process
+    # what a profile adds
+    is_final: bool = True  # else the books so far, written from time to time in case the process is killed
+    at_s: float | None = None  # since the Unix epoch
+    loads: tuple[Load, ...] = ()
+    collections: Collections | None = None
+    thread_pools: tuple[ThreadPool, ...] | None = None  # BLAS and OpenMP, as loaded in this process
+    history_bytes: int | None = None  # what Optuna's own trial history takes here, estimated from a sample of trials
+    history_trials: int | None = None
+    dropped: int = 0  # rows that could not be written: the disk was full
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +183,15 @@ class Header:
 
     schema: int
     id: str
-    label: str  # the arm's name in an experiment, or the workload's
-    plan: Plan
+    label: str  # the arm's name in an experiment, the workload's, the script's, or the study's
+    plan: Plan | None  # None unless the origin is a plan
     machine: Machine
     argv: tuple[str, ...]
     commit: str | None
     started_s: float
+    origin: Origin = Origin.PLAN
+    command: tuple[str, ...] = ()  # of the script that was watched, as the user typed it
+    stacks_hz: float | None = None  # stack samples asked for, per second; None: none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +219,4 @@ class Record:
     memory: tuple[TreeMemory, ...]
     outcome: Outcome | None
     torn_lines: int  # unreadable last lines, left by a process that was killed while writing
+    studies: tuple[StudyRow, ...] = ()

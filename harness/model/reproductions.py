@@ -7,7 +7,7 @@ from harness.errors import InputError, RecordError
 from harness.model.codec import decode
 from harness.model.experiment import Reproduction
 from harness.model.home import make_folder
-from harness.model.record import SCHEMA, Record
+from harness.model.record import READABLE, SCHEMA, Record
 from harness.model.store import read_json, read_record, write_json
 
 FOLDER = "reproductions"
@@ -33,9 +33,9 @@ def read_reproduction(path: Path) -> tuple[Reproduction, Mapping[str, Record]]:
     data = read_json(path)
     if data is None:
         raise RecordError(f"{path} is not there: manifests lie in .harness/{FOLDER}/")
-    if data.get("schema") != SCHEMA:
+    if data.get("schema") not in READABLE:
         raise RecordError(
-            f"{path}: schema {data.get('schema')!r} is not {SCHEMA}, which this version reads: "
+            f"{path}: schema {data.get('schema')!r} is none of {READABLE}, which this version reads: "
             "update study-harness, or measure again"
         )
     manifest = decode(Reproduction, data, str(path))

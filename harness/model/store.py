@@ -5,12 +5,15 @@ run.json            Header, before the run starts
 facts.json          what the workload says of itself
 trials-<pid>.jsonl  rows of one process, each written by a single append
 memory.jsonl        TreeMemory samples taken by the launcher
+stacks*.jsonl       stack samples, see harness.model.stacks
 outcome.json        Outcome, when the run has ended
 """
 
+import dataclasses
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from harness.model.codec import decode, encode
 from harness.model.files import draft_of
 from harness.model.memory import TreeMemory
 from harness.model.record import (
+    READABLE,
     SCHEMA,
     Header,
     Outcome,
@@ -26,11 +30,18 @@ from harness.model.record import (
     ProcessStart,
     Record,
     SpanTime,
+    StudyRow,
     TrialRow,
     TrialState,
 )
 
 HEADER, FACTS, MEMORY, OUTCOME = "run.json", "facts.json", "memory.jsonl", "outcome.json"
+
+_ADDED: dict[str, Any] = {
+    field.name: field.default_factory() if field.default is dataclasses.MISSING else field.default  # type: ignore[operator]
+    for field in dataclasses.fields(TrialRow)
+    if not (field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING)
+}
 
 
 class RowFile:
@@ -69,8 +80,11 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def encode_trial(row: TrialRow) -> dict[str, Any]:
-    """The row as stored: spans as [calls, wall_s, cpu_s]. Written out by hand, as it runs once per trial."""
-    return {
+    """The row as stored: spans as [calls, wall_s, cpu_s]. Written out by hand, as it runs once per trial.
+
+    What a profile adds is left out where it says nothing.
+    """
+    data = {
         "kind": "trial",
         "number": row.number,
         "worker": row.worker,
@@ -87,6 +101,11 @@ def encode_trial(row: TrialRow) -> dict[str, Any]:
         "before": _encode_spans(row.before),
         "rss_bytes": row.rss_bytes,
     }
+    for name in _ADDED:
+        value = getattr(row, name)
+        if value != _ADDED[name]:
+            data[name] = value
+    return data
 
 
 def encode_end(row: ProcessEnd) -> dict[str, Any]:
@@ -102,6 +121,8 @@ def decode_trial(data: Mapping[str, Any]) -> TrialRow:
     fields["state"] = TrialState(fields["state"])
     fields["spans"] = _decode_spans(fields["spans"])
     fields["before"] = _decode_spans(fields["before"])
+    if "segments" in fields:
+        fields["segments"] = tuple((str(name), float(at), float(wall)) for name, at, wall in fields["segments"])
     return TrialRow(**fields)
 
 
@@ -113,14 +134,15 @@ def read_record(folder: Path) -> Record:
     header = read_header(folder)
     trials: list[TrialRow] = []
     starts: list[ProcessStart] = []
-    ends: list[ProcessEnd] = []
+    ends: dict[int, ProcessEnd] = {}  # the last of each process: its books grow
+    studies: list[StudyRow] = []
     torn_lines = 0
     for path in sorted(folder.glob("trials-*.jsonl")):
         for data in read_rows(path):
             if data is None:
                 torn_lines += 1
                 continue
-            _sort_row(path, data, trials, starts, ends)
+            _sort_row(path, data, _Sorted(trials, starts, ends, studies))
     samples = [data for data in read_rows(folder / MEMORY) if data is not None]
     return Record(
         folder=folder,
@@ -128,7 +150,8 @@ def read_record(folder: Path) -> Record:
         facts=read_json(folder / FACTS) or {},
         trials=tuple(sorted(trials, key=lambda row: row.number)),
         starts=tuple(sorted(starts, key=lambda row: row.worker)),
-        ends=tuple(ends),
+        ends=tuple(ends.values()),
+        studies=tuple(studies),
         memory=tuple(decode(TreeMemory, data, f"{folder / MEMORY}") for data in samples),
         outcome=_read_outcome(folder),
         torn_lines=torn_lines,
@@ -155,26 +178,38 @@ def read_rows(path: Path) -> Iterator[dict[str, Any] | None]:
         yield data
 
 
-def _sort_row(
-    path: Path,
-    data: dict[str, Any],
-    trials: list[TrialRow],
-    starts: list[ProcessStart],
-    ends: list[ProcessEnd],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Rows by their kind, as they are read."""
+
+    trials: list[TrialRow]
+    starts: list[ProcessStart]
+    ends: dict[int, ProcessEnd]
+    studies: list[StudyRow]
+
+
+def _sort_row(path: Path, data: dict[str, Any], rows: _Sorted) -> None:
     kind = data.get("kind")
     try:
         if kind == "trial":
-            trials.append(decode_trial(data))
+            rows.trials.append(decode_trial(data))
         elif kind == "start":
-            starts.append(decode(ProcessStart, _without_kind(data), str(path)))
+            rows.starts.append(decode(ProcessStart, without_kind(data), str(path)))
         elif kind == "end":
-            data["after"] = {name: encode(span) for name, span in _decode_spans(data["after"]).items()}
-            ends.append(decode(ProcessEnd, _without_kind(data), str(path)))
+            end = decode_end(data, path)
+            rows.ends[end.pid] = end
+        elif kind == "study":
+            rows.studies.append(decode(StudyRow, without_kind(data), str(path)))
         else:
             raise RecordError(f"{path}: a row of unknown kind {kind!r}: was it written by a newer version?")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{path}: a row cannot be read ({error}): was it written by another version?") from error
+
+
+def decode_end(data: dict[str, Any], path: Path) -> ProcessEnd:
+    """The closing row back from what `encode_end` stored."""
+    after = {name: encode(span) for name, span in _decode_spans(data["after"]).items()}
+    return decode(ProcessEnd, {**without_kind(data), "after": after}, str(path))
 
 
 def read_header(folder: Path) -> Header:
@@ -183,9 +218,9 @@ def read_header(folder: Path) -> Header:
     if data is None:
         raise RecordError(f"{folder} is not a record: it has no {HEADER}; records lie in .harness/runs/")
     schema = data.get("schema")
-    if schema != SCHEMA:
+    if schema not in READABLE:
         raise RecordError(
-            f"{folder / HEADER}: schema {schema!r} is not {SCHEMA}, which this version reads: "
+            f"{folder / HEADER}: schema {schema!r} is none of {READABLE}, which this version reads: "
             "update study-harness, or measure again"
         )
     return decode(Header, data, str(folder / HEADER))
@@ -222,7 +257,8 @@ def _decode_spans(data: Mapping[str, Any]) -> dict[str, SpanTime]:
     }
 
 
-def _without_kind(data: dict[str, Any]) -> dict[str, Any]:
+def without_kind(data: dict[str, Any]) -> dict[str, Any]:
+    """A stored row's fields, without what says which kind of row it is."""
     return {name: value for name, value in data.items() if name != "kind"}
 
 

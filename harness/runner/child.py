@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.errors import ExitCode, HarnessError, RunError
+from harness.errors import ExitCode, HarnessError, InputError, RunError
 from harness.model.plan import Backend, Plan
 from harness.model.store import read_header, write_json
 from harness.runner.signals import signal_name
@@ -32,6 +32,8 @@ def main(argv: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     folder, launched_s = Path(argv[0]), float(argv[1])
     plan = read_header(folder).plan
+    if plan is None:
+        raise InputError(f"{folder} is the record of a script: there is no plan in it to carry out")
     if len(argv) > 3:
         seat = Seat(folder=folder, worker=int(argv[3]), launched_s=launched_s)
         tickets = int(argv[4])

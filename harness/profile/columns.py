@@ -1,0 +1,59 @@
+"""The trials of a record as columns: one NumPy array per field, so that a hundred thousand trials fit and are quick."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.model.record import TrialState
+
+Floats = NDArray[np.float64]  # NaN where not known
+Whole = NDArray[np.int64]
+
+STATES: tuple[TrialState, ...] = tuple(TrialState)  # Trials.state holds indices into it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanColumns:
+    """One span over all trials; 0 where a trial has none of it. Own time: nested spans are taken off."""
+
+    calls: Whole
+    wall_s: Floats
+    cpu_s: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trials:
+    """Finished trials in order of (study, number). All arrays have shape (n,).
+
+    `wall_s` is the trial's own: where several trials were open at once in a thread each has an equal share, and
+    `ended_s - started_s` is longer. CPU, spans and memory are NaN or empty for a history.
+    """
+
+    number: Whole
+    study: Whole  # index into Profile.studies
+    process: Whole  # index into Profile.processes
+    thread: Whole  # within its process
+    native_thread: Whole  # -1: not known
+    state: Whole  # index into STATES
+    started_s: Floats  # since the Unix epoch
+    ended_s: Floats
+    wall_s: Floats
+    cpu_s: Floats  # of the trial's thread
+    process_cpu_s: Floats  # of its process meanwhile, other threads included
+    children_cpu_s: Floats
+    runqueue_s: Floats
+    value: Floats  # the first objective's; NaN where there is none
+    parameters: Whole  # equal for trials of a study with equal parameters; -1 where a trial has none
+    open_at_once: Whole
+    rss_before_bytes: Floats
+    rss_bytes: Floats
+    peak_rss_bytes: Floats
+    written_bytes: Floats
+    spans: Mapping[str, SpanColumns] = field(default_factory=dict)
+    before: Mapping[str, SpanColumns] = field(default_factory=dict)  # between this trial and the one before it
+    calls: Mapping[str, Whole] = field(default_factory=dict)  # storage methods
+
+    def __len__(self) -> int:
+        return len(self.number)
