@@ -7,7 +7,7 @@ from harness.errors import InputError, RecordError
 from harness.model.codec import decode
 from harness.model.experiment import Reproduction
 from harness.model.home import make_folder
-from harness.model.record import READABLE, SCHEMA, Record
+from harness.model.record import READABLE, Record
 from harness.model.store import read_json, read_record, write_json
 
 FOLDER = "reproductions"

@@ -23,7 +23,6 @@ from harness.model.files import draft_of
 from harness.model.memory import TreeMemory
 from harness.model.record import (
     READABLE,
-    SCHEMA,
     Header,
     Outcome,
     ProcessEnd,
