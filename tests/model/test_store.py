@@ -196,7 +196,7 @@ def test_another_schema_is_refused_before_anything_else_is_read(run: Path, schem
     write_json(run / HEADER, data)
 
     with pytest.raises(
-        RecordError, match=r"schema .* is none of (1, 2), which this version reads: update study-harness"
+        RecordError, match=r"schema .* is none of \(1, 2\), which this version reads: update study-harness"
     ):
         read_record(run)
 
