@@ -14,6 +14,14 @@ Whole = NDArray[np.int64]
 STATES: tuple[TrialState, ...] = tuple(TrialState)  # Trials.state holds indices into it
 
 
+def _no_whole() -> Whole:
+    return np.empty(0, dtype=np.int64)
+
+
+def _no_floats() -> Floats:
+    return np.empty(0, dtype=np.float64)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanColumns:
     """One span over all trials; 0 where a trial has none of it. Own time: nested spans are taken off."""
@@ -21,6 +29,28 @@ class SpanColumns:
     calls: Whole
     wall_s: Floats
     cpu_s: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segments:
+    """The stretches of trials that were long enough to be kept one by one, in order of (trial, start). Shape (m,).
+
+    A stretch is one visit to a span, what is nested in it included: segments of a trial may enclose each other.
+    """
+
+    names: tuple[str, ...] = ()  # of the spans
+    trial: Whole = field(default_factory=_no_whole)  # index into the columns of Trials
+    span: Whole = field(default_factory=_no_whole)  # index into names
+    started_s: Floats = field(default_factory=_no_floats)  # since the Unix epoch
+    wall_s: Floats = field(default_factory=_no_floats)
+
+    def __len__(self) -> int:
+        return len(self.trial)
+
+    def of(self, trial: int) -> slice:
+        """Where the segments of one trial lie."""
+        low, high = np.searchsorted(self.trial, (trial, trial + 1))
+        return slice(int(low), int(high))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +84,7 @@ class Trials:
     spans: Mapping[str, SpanColumns] = field(default_factory=dict)
     before: Mapping[str, SpanColumns] = field(default_factory=dict)  # between this trial and the one before it
     calls: Mapping[str, Whole] = field(default_factory=dict)  # storage methods
+    segments: Segments = field(default_factory=Segments)
 
     def __len__(self) -> int:
         return len(self.number)
