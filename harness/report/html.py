@@ -1,19 +1,14 @@
 """The HTML renderer: one page that needs nothing else, not even a script, and cannot run one."""
 
-import re
 from dataclasses import dataclass
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from harness.report import cells, plots
+from harness.report.page import environment, figure
 from harness.report.palette import BETWEEN, VARIABLES, span_colour
 from harness.report.summary import Summary
-from harness.units import time_text
-
-_UNIT = re.compile(r"(?<=[\d>]) (?=(?:s|ms|µs|ns|%|B|KiB|MiB|GiB|bars|\d)(?:\W|$))|(?<=\d) (?=[×–] ?\d)")
-_TEMPLATES = Path(__file__).parent / "templates"
+from harness.report.svg import Drawing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +24,7 @@ def render(summary: Summary) -> str:
     template = _environment().get_template("reproduction.html")
     return template.render(
         summary=summary,
-        figures={name: _figure(drawing) for name, drawing in _drawings(summary).items()},
+        figures={name: figure(drawing) for name, drawing in _drawings(summary).items()},
         legend=_legend(summary),
         grids={
             "fit": cells.fit_grid(summary),
@@ -44,47 +39,25 @@ def render(summary: Summary) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(
+    made = environment()
+    made.filters.update(
         value=cells.value_text,
         bounds=cells.bounds_text,
         basis=cells.basis_text,
         agreement=cells.agreement_text,
         dataset=cells.dataset_text,
         dataset_lines=cells.dataset_lines,
-        moment=time_text,
-        tight=_tight,
     )
-    return environment
+    return made
 
 
-def _tight(text: str) -> str:
-    """The text with its numbers kept on one line with their units."""
-    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
-
-
-def _drawings(summary: Summary) -> dict[str, plots.Drawing | None]:
+def _drawings(summary: Summary) -> dict[str, Drawing | None]:
     return {
         "cost": plots.cost(summary),
         "spans": plots.spans(summary),
         "timeline": plots.timeline(summary),
         "memory": plots.memory(summary),
     }
-
-
-def _figure(drawing: plots.Drawing | None) -> Markup | None:
-    """Both forms of a figure; the style sheet shows one. Each is the XML writer's output, so its text is escaped."""
-    if drawing is None:
-        return None
-    forms = (("wide", drawing.wide), ("narrow", drawing.narrow))
-    return Markup("").join(Markup('<div class="%s">%s</div>') % (form, Markup(svg)) for form, svg in forms)
 
 
 def _legend(summary: Summary) -> tuple[Swatch, ...]:

@@ -4,7 +4,6 @@ import io
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from harness.report.cells import NONE
@@ -23,7 +22,7 @@ from harness.report.palette import (
     text_colour_on,
 )
 from harness.report.summary import ArmBreakdown, MemoryOfRun, Summary, Timeline
-from harness.report.svg import Caption, fitted
+from harness.report.svg import Caption, Drawing, fitted
 from harness.units import bytes_text, percent_text, seconds_scale, seconds_text
 
 if TYPE_CHECKING:
@@ -53,14 +52,6 @@ _LOOK: dict[str, Any] = {
     "grid.linewidth": 0.6,
     "figure.constrained_layout.use": True,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """A figure in both its forms; the page shows the one that fits."""
-
-    wide: str
-    narrow: str
 
 
 def cost(summary: Summary) -> Drawing | None:

@@ -21,6 +21,14 @@ class Caption:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A figure in both its forms; the page shows the one that fits."""
+
+    wide: str
+    narrow: str
+
+
 def fitted(drawn: str, caption: Caption) -> str:
     """An `<svg>` element that can stand in the page, from a whole file as Matplotlib writes it."""
     root = Xml.fromstring(drawn)
