@@ -1,0 +1,44 @@
+"""A finding: what a profile shows to be costly, with its evidence and the most that changing it could save."""
+
+import re
+from dataclasses import dataclass
+
+_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is costly, why we think so, and what to do.
+
+    A ceiling is for this finding alone: two findings may claim the same seconds, so ceilings do not add up. Shares
+    are of the study's wall per trial (its span over its trials) unless `basis` says otherwise.
+    """
+
+    rule: str
+    title: str  # one sentence, with the number
+    evidence: tuple[str, ...]  # sentences with figures
+    basis: str  # how the ceiling is known
+    remedy: str  # one sentence: what to do in one's own code
+    command: str  # run it before and after the change, with the same seed
+    ceiling_s_per_trial: float | None = None
+    ceiling_share: float | None = None
+    ceiling_bytes: float | None = None
+    lever: str | None = None  # a named optimisation of the harness that does it
+    where: str | None = None  # file:line
+
+    def __post_init__(self) -> None:
+        if not _KEBAB.fullmatch(self.rule):
+            raise ValueError(f"a rule's key is written in kebab-case, not {self.rule!r}")
+        if self.ceiling_share is not None and not 0 <= self.ceiling_share <= 1:
+            raise ValueError(f"{self.rule}: a ceiling cannot be {self.ceiling_share} of the whole")
+        if any(size is not None and not size >= 0 for size in (self.ceiling_s_per_trial, self.ceiling_bytes)):
+            raise ValueError(f"{self.rule}: a ceiling cannot be negative")
+        if (self.ceiling_s_per_trial is None) != (self.ceiling_share is None):
+            raise ValueError(f"{self.rule}: a ceiling in seconds and its share go together")
+
+    @property
+    def order(self) -> tuple[float, float, str, str]:
+        """Largest first: by share of the study's wall, then by bytes; what has no ceiling comes last."""
+        share = -1.0 if self.ceiling_share is None else self.ceiling_share
+        size = -1.0 if self.ceiling_bytes is None else self.ceiling_bytes
+        return (-share, -size, self.rule, self.title)

@@ -1,0 +1,60 @@
+"""Processes seen as interpreters with one lock: threads that ran trials in each, and cores that they kept busy."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.profile.facts import Process, Profile
+
+_SATURATED = 0.75  # of a core: from here on the lock is taken as the bottleneck
+_ONE_CORE = 1.25  # above it, threads do part of their work outside the lock
+_OVERLAPPING = 1.2  # trials at once, on average: below it threads took turns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreter:
+    """What the threads of one process did from its first trial to its last."""
+
+    pid: int
+    threads: int
+    trials: int
+    working_s: float  # from its first trial to the end of its last
+    busy_s: float  # thread-seconds inside trials
+    cpu_s: float | None  # of the threads that ran trials
+
+    @property
+    def cores(self) -> float | None:
+        """Cores that the threads kept busy together."""
+        return None if self.cpu_s is None or self.working_s <= 0 else self.cpu_s / self.working_s
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several threads ran trials in it at the same time."""
+        return self.threads > 1 and self.working_s > 0 and self.busy_s > _OVERLAPPING * self.working_s
+
+    @property
+    def is_lock_bound(self) -> bool:
+        """Whether its threads together kept about one core busy: what one interpreter lock allows."""
+        return self.is_shared and self.cores is not None and _SATURATED <= self.cores <= _ONE_CORE
+
+
+def interpreters(profile: Profile) -> tuple[Interpreter, ...]:
+    """One for each process that ran trials, in the profile's order."""
+    return tuple(_interpreter(profile, index, process) for index, process in enumerate(profile.processes))
+
+
+def _interpreter(profile: Profile, index: int, process: Process) -> Interpreter:
+    trials = profile.trials
+    rows = trials.process == index
+    cpu_s = float(np.sum(trials.cpu_s[rows])) + sum(
+        float(np.nansum(span.cpu_s[rows])) for span in trials.before.values()
+    )
+    is_dated = process.first_trial_s is not None and process.last_trial_s is not None
+    return Interpreter(
+        pid=process.pid,
+        threads=process.threads,
+        trials=process.trials,
+        working_s=max((process.last_trial_s or 0.0) - (process.first_trial_s or 0.0), 0.0) if is_dated else 0.0,
+        busy_s=process.busy_s,
+        cpu_s=cpu_s if np.isfinite(cpu_s) and rows.any() else None,
+    )

@@ -1,0 +1,71 @@
+"""The registry of rules, and the way from a profile to its findings."""
+
+from functools import cache
+
+from harness.findings.finding import Finding
+from harness.findings.rule import Rule
+from harness.profile.facts import Profile
+from harness.registry import load_attribute
+
+_MODULES = (
+    "row_callback",
+    "threads",
+    "repeated_load",
+    "repeated_feature",
+    "attributes",
+    "reports",
+    "far_database",
+    "storage",
+    "sampler_growth",
+    "gc_after_trial",
+    "gc_heap",
+    "pruner",
+    "pools",
+    "workers_cores",
+    "workers_memory",
+    "idle",
+    "start_up",
+    "memory_growth",
+    "duplicates",
+    "lost_trials",
+)
+RULES: tuple[str, ...] = tuple(f"harness.findings.rules.{module}:RULE" for module in _MODULES)
+
+LEAST_SHARE = 0.02
+LEAST_S_PER_TRIAL = 0.001
+LEAST_S_IN_ALL = 1.0
+_SAME = 0.5  # a special finding that explains this much of a general one says all that it says
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in the order in which docs/findings.md describes them."""
+    return tuple(load_attribute(address) for address in RULES)
+
+
+def find(profile: Profile) -> tuple[Finding, ...]:
+    """All that is worth telling, largest ceiling first; empty where nothing is worth doing."""
+    told = {rule.key: [f for f in rule.judge(profile) if is_worth_telling(f, len(profile.trials))] for rule in rules()}
+    kept = [finding for rule in rules() for finding in told[rule.key] if not _is_superseded(finding, told)]
+    return tuple(sorted(kept, key=lambda finding: finding.order))
+
+
+def is_worth_telling(finding: Finding, trials: int) -> bool:
+    """At least 2 % of the study's wall, and at least 1 ms per trial or 1 s in all.
+
+    Both, because a large share of next to nothing is next to nothing, and a small share is lost in the noise. What
+    has no ceiling in seconds (memory, lost workers) has a floor in its own rule.
+    """
+    if finding.ceiling_s_per_trial is None or finding.ceiling_share is None:
+        return True
+    saved_s = finding.ceiling_s_per_trial
+    return finding.ceiling_share >= LEAST_SHARE and (saved_s >= LEAST_S_PER_TRIAL or saved_s * trials >= LEAST_S_IN_ALL)
+
+
+def _is_superseded(finding: Finding, told: dict[str, list[Finding]]) -> bool:
+    return any(
+        (special.ceiling_share or 0.0) >= _SAME * (finding.ceiling_share or 0.0)
+        for rule in rules()
+        if finding.rule in rule.supersedes
+        for special in told[rule.key]
+    )

@@ -1,0 +1,48 @@
+"""Rule: Python's own garbage collections inside trials walk a large heap."""
+
+from collections.abc import Iterator
+
+from harness.findings.finding import Finding
+from harness.findings.proof import proof
+from harness.findings.rule import Rule
+from harness.findings.whole import whole_of
+from harness.findings.words import counted
+from harness.profile.facts import PartKind, Profile
+from harness.units import count_text, percent_text, seconds_text
+
+
+def judge(profile: Profile) -> Iterator[Finding]:
+    """At most one finding, for collections inside trials; those after trials are `gc-after-trial`'s."""
+    whole, ledger = whole_of(profile), profile.ledger
+    parts = [] if ledger is None else [part for part in ledger.parts if part.kind is PartKind.GC]
+    if whole is None or not parts:
+        return
+    wall_s = sum(part.wall_s_per_trial for part in parts)
+    cpus = [part.cpu_s_per_trial for part in parts if part.cpu_s_per_trial is not None]
+    saving = whole.saved_by(wall_s, sum(cpus) if cpus else None)
+    yield Finding(
+        rule=RULE.key,
+        title=f"Garbage collection takes {seconds_text(wall_s)} of each trial, "
+        f"{percent_text(min(wall_s / whole.trial_s, 1.0))} of it",
+        evidence=tuple(_evidence(profile, sum(part.calls_per_trial for part in parts))),
+        ceiling_s_per_trial=saving.s_per_trial,
+        ceiling_share=saving.share,
+        basis="At most: all collections inside trials, as measured.",
+        lever="gc-freeze",
+        remedy="Call `gc.collect(); gc.freeze()` once, after imports and data are loaded and before `optimize`: what "
+        "is alive then is not walked again.",
+        command=proof(profile),
+    )
+
+
+def _evidence(profile: Profile, calls: float) -> Iterator[str]:
+    yield f"Python collected {counted(calls, 'time')} in a trial, on average."
+    known = [one.collections for one in profile.processes if one.collections is not None]
+    heaps = [one.tracked_objects for one in known if one.tracked_objects is not None]
+    if heaps:
+        frozen = max(one.frozen_objects for one in known)
+        already = f"; {count_text(frozen)} are frozen already" if frozen else ""
+        yield f"Up to {count_text(max(heaps))} container objects are alive and walked by a full collection{already}."
+
+
+RULE = Rule(key="gc-in-trials", judge=judge)

@@ -1,0 +1,108 @@
+"""Rule: workers stand idle while the study goes on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.findings.finding import Finding
+from harness.findings.proof import proof
+from harness.findings.rule import Rule
+from harness.findings.whole import Whole, whole_of
+from harness.findings.words import counted
+from harness.profile.facts import Ledger, Process, Profile
+from harness.units import percent_text, seconds_text
+
+LEAST_IDLE = 0.1  # of the workers' time
+_OVERLAP = 1.5  # processes for each that ran at the same time: above it they took turns, and a dead one idles not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idleness:
+    """Worker-seconds in no trial, as shares of all from each worker's ready to the study's end."""
+
+    workers: int
+    before: float  # the first trial
+    after: float  # the last trial
+    between: float  # beyond what the ledger books between trials
+
+
+def judge(profile: Profile) -> Iterator[Finding]:
+    """At most one finding; silent with a single worker, or where processes came one after another."""
+    whole, ledger = whole_of(profile), profile.ledger
+    idleness = None if whole is None or ledger is None else idleness_of(profile, whole, ledger)
+    if whole is None or ledger is None or idleness is None:
+        return
+    share = min(idleness.before + idleness.after + idleness.between, 1.0)
+    if share < LEAST_IDLE:
+        return
+    saving = whole.part(share)
+    yield Finding(
+        rule=RULE.key,
+        title=f"{counted(idleness.workers, 'worker')} stood idle for {percent_text(share)} of their time",
+        evidence=tuple(_evidence(idleness, ledger)),
+        ceiling_s_per_trial=saving.s_per_trial,
+        ceiling_share=saving.share,
+        basis="At most: the same trials spread evenly over all workers from the moment each was ready.",
+        lever="adaptive",
+        remedy=_remedy(idleness),
+        command=proof(profile),
+    )
+
+
+def idleness_of(profile: Profile, whole: Whole, ledger: Ledger) -> Idleness | None:
+    """None with one worker, or where the processes did not run side by side."""
+    timed = [one for one in profile.processes if one.first_trial_s is not None and one.last_trial_s is not None]
+    workers = sum(one.threads for one in timed)
+    if workers < 2 or len(timed) > _OVERLAP * _most_at_once(timed):
+        return None
+    end_s = max(one.last_trial_s or 0.0 for one in timed)
+    all_s = sum(one.threads * (end_s - one.ready_s) for one in timed)
+    if all_s <= 0:
+        return None
+    before = sum(one.threads * max((one.first_trial_s or 0.0) - one.ready_s, 0.0) for one in timed) / all_s
+    after = sum(one.threads * (end_s - (one.last_trial_s or end_s)) for one in timed) / all_s
+    booked = whole.trials * (whole.trial_s - ledger.wall_s_per_trial) / all_s
+    return Idleness(
+        workers=workers,
+        before=before,
+        after=after,
+        between=max(ledger.idle_share - booked - before - after, 0.0),
+    )
+
+
+def _most_at_once(processes: list[Process]) -> int:
+    edges = sorted(
+        [(one.first_trial_s or 0.0, 1) for one in processes] + [(one.last_trial_s or 0.0, -1) for one in processes]
+    )
+    running = most = 0
+    for _, change in edges:
+        running += change
+        most = max(most, running)
+    return max(most, 1)
+
+
+def _evidence(idleness: Idleness, ledger: Ledger) -> Iterator[str]:
+    for share, when in (
+        (idleness.before, "between being ready and the first trial"),
+        (idleness.between, "between trials"),
+        (idleness.after, "after their last trial, while others went on"),
+    ):
+        if share >= 0.01:
+            yield f"{percent_text(min(share, 1.0))} of the workers' time passed {when}."
+    yield (
+        f"The longest trial took {seconds_text(ledger.longest_wall_s)}, half of them no more than "
+        f"{seconds_text(ledger.median_wall_s)}."
+    )
+
+
+def _remedy(idleness: Idleness) -> str:
+    if idleness.after >= max(idleness.before, idleness.between):
+        return (
+            "Let each worker take the next trial when it is free (`optimize` with a common total, `MaxTrialsCallback`) "
+            "instead of a fixed number each; the last trials then end together."
+        )
+    if idleness.before >= idleness.between:
+        return "Start the trials when the first worker is ready, and create the study before the workers start."
+    return "Find what the workers wait for between trials: a barrier, a batch that is handed out whole, or callbacks."
+
+
+RULE = Rule(key="workers-idle", judge=judge)

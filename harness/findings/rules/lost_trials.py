@@ -1,0 +1,69 @@
+"""Rule: trials were left RUNNING, or processes died without closing their books."""
+
+from collections.abc import Iterator
+
+from harness.findings.finding import Finding
+from harness.findings.proof import proof
+from harness.findings.rule import Rule
+from harness.findings.words import counted, listed
+from harness.model.record import Origin
+from harness.profile.facts import Profile
+from harness.units import count_text
+
+
+def judge(profile: Profile) -> Iterator[Finding]:
+    """At most one finding, about the soundness of the study and of this record rather than its speed.
+
+    A process without final books is no fault by itself (multiprocessing's children end by `os._exit`): only with
+    trial numbers that never finished.
+    """
+    running = sum(study.running or 0 for study in profile.studies)
+    dead = [one.pid for one in profile.processes if not one.closed]
+    unfinished = _missing_numbers(profile) if dead else 0
+    if not running and not unfinished:
+        return
+    if running:
+        title = f"{counted(running, 'trial')} {'is' if running == 1 else 'are'} left RUNNING"
+    else:
+        died = counted(len(dead), "process", "processes")
+        title = f"{counted(unfinished, 'trial')} began and never finished: {died} died"
+    yield Finding(
+        rule=RULE.key,
+        title=title,
+        evidence=tuple(_evidence(profile, running, dead, unfinished)),
+        basis="Counted, not estimated; what it costs later trials depends on the storage.",
+        remedy="Give the storage a heartbeat (`RDBStorage(heartbeat_interval=60)`) so that dead trials are failed, "
+        "or set them to FAIL with `study.tell(number, state=TrialState.FAIL)`."
+        if running
+        else "Look at how those workers ended (memory, time limits), and give the storage a heartbeat so that their "
+        "trials are failed and can be tried again.",
+        command=proof(profile),
+    )
+
+
+def _evidence(profile: Profile, running: int, dead: list[int], unfinished: int) -> Iterator[str]:
+    for study in profile.studies:
+        if study.running:
+            yield f"Study {study.name!r} holds {counted(study.running, 'trial')} in the state RUNNING."
+    if running and profile.origin == Origin.HISTORY.value:
+        yield "If no worker is at work on the study now, the workers that ran them died."
+    if running:
+        yield "An RDB storage reads every one of them again in each later trial, and samplers reckon with them."
+    if dead:
+        pids = listed([str(pid) for pid in dead])
+        yield f"No final books from process {pids}: killed, or left by `os._exit`."
+    if unfinished:
+        yield f"{count_text(unfinished)} trial numbers between the first and the last of this record have no "
+        "finished trial."
+
+
+def _missing_numbers(profile: Profile) -> int:
+    missing = 0
+    for index in range(len(profile.studies)):
+        numbers = profile.trials.number[profile.trials.study == index]
+        if len(numbers):
+            missing += int(numbers.max() - numbers.min()) + 1 - len(numbers)
+    return max(missing, 0)
+
+
+RULE = Rule(key="trials-left-running", judge=judge)

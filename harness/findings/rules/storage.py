@@ -1,0 +1,62 @@
+"""Rule: the storage takes a large part of each trial."""
+
+from collections.abc import Iterator
+
+from harness.findings.finding import Finding
+from harness.findings.proof import proof
+from harness.findings.rule import Rule
+from harness.findings.whole import whole_of
+from harness.findings.words import counted, listed
+from harness.profile.facts import Part, PartKind, Profile, Study
+from harness.units import percent_text, seconds_text, significant
+
+LEAST_SHARE = 0.2  # of what a trial costs; below it a storage that survives a crash is worth its price
+
+
+def judge(profile: Profile) -> Iterator[Finding]:
+    """At most one finding."""
+    whole, ledger = whole_of(profile), profile.ledger
+    parts = [] if ledger is None else [part for part in ledger.parts if part.kind is PartKind.STORAGE]
+    if whole is None or ledger is None or not parts or sum(part.wall_share for part in parts) < LEAST_SHARE:
+        return
+    wall_s = sum(part.wall_s_per_trial for part in parts)
+    cpus = [part.cpu_s_per_trial for part in parts if part.cpu_s_per_trial is not None]
+    saving = whole.saved_by(wall_s, sum(cpus) if cpus else None)
+    lever, remedy = _way_out(profile.studies)
+    yield Finding(
+        rule=RULE.key,
+        title=f"{percent_text(min(wall_s / whole.trial_s, 1.0))} of a trial is the storage: {seconds_text(wall_s)}",
+        evidence=tuple(_evidence(parts, dict(ledger.storage_calls_per_trial), profile.studies)),
+        ceiling_s_per_trial=saving.s_per_trial,
+        ceiling_share=saving.share,
+        basis="At most: all time inside storage calls, as if a faster storage cost nothing.",
+        lever=lever,
+        remedy=remedy,
+        command=proof(profile),
+    )
+
+
+def _evidence(parts: list[Part], calls: dict[str, float], studies: tuple[Study, ...]) -> Iterator[str]:
+    classes = listed(sorted({study.storage for study in studies})) if studies else "The storage"
+    wall_s = sum(part.wall_s_per_trial for part in parts)
+    waits = [part.waiting_s_per_trial for part in parts if part.waiting_s_per_trial is not None]
+    waiting = f", of which {seconds_text(sum(waits))} waiting for disk, locks or a server" if waits else ""
+    yield f"{classes} took {seconds_text(wall_s)} of a trial{waiting}."
+    if calls:
+        most = [f"{significant(count)} {method}" for method, count in calls.items() if count > 0]
+        yield f"{counted(sum(calls.values()), 'call')} in a trial, on average: {listed(most)}."
+
+
+def _way_out(studies: tuple[Study, ...]) -> tuple[str | None, str]:
+    urls = [study.storage_url or "" for study in studies]
+    if any(url.startswith("sqlite") for url in urls):
+        return "sqlite-tuned", (
+            "Switch SQLite to write-ahead logging (`PRAGMA journal_mode=WAL`, `synchronous=NORMAL`), or use "
+            "`JournalStorage` on a local file."
+        )
+    if any(study.storage in ("RDBStorage", "GrpcStorageProxy") for study in studies):
+        return "one-write", "Write less in each trial (fewer attributes and reports), or move the database nearer."
+    return None, "Write less in each trial (fewer attributes and reports)."
+
+
+RULE = Rule(key="storage-dominates", judge=judge)

@@ -1,0 +1,59 @@
+"""The headline of a report: the largest finding, or that nothing is worth doing and why that may be believed."""
+
+from collections.abc import Sequence
+
+from harness.findings.finding import Finding
+from harness.findings.rules.row_callback import LEAST_SAMPLES
+from harness.findings.words import counted
+from harness.model.record import Origin
+from harness.profile.facts import HotLine, Ledger, PartKind, Profile
+from harness.units import bytes_text, percent_text, seconds_text
+
+OWN = frozenset({PartKind.USER, PartKind.OBJECTIVE, PartKind.LOAD, PartKind.FEATURE})
+_MOSTLY = 0.5
+
+
+def verdict(profile: Profile, findings: Sequence[Finding]) -> str:
+    """One sentence. `findings` are those of `registry.find` on the same profile."""
+    if findings:
+        return _of_findings(findings)
+    if profile.ledger is None:
+        return "No trial finished: there is nothing to judge"
+    if profile.origin == Origin.HISTORY.value:
+        return "Nothing worth doing, as far as a study's history shows: it holds no CPU time, spans or memory"
+    return f"Nothing worth doing: {_of_ledger(profile, profile.ledger)}"
+
+
+def _of_findings(findings: Sequence[Finding]) -> str:
+    first = findings[0]
+    more = f"; {counted(len(findings) - 1, 'more finding')}" if len(findings) > 1 else ""
+    if first.ceiling_s_per_trial is not None and first.ceiling_share is not None:
+        share, saved = percent_text(first.ceiling_share), seconds_text(first.ceiling_s_per_trial)
+        most = f": at most {share} of the study's wall to be saved, {saved} a trial"
+    elif first.ceiling_bytes is not None:
+        most = f": at most {bytes_text(first.ceiling_bytes)} to be saved"
+    else:
+        most = ""
+    return f"{first.title}{most}{more}"
+
+
+def _of_ledger(profile: Profile, ledger: Ledger) -> str:
+    own = min(sum(part.wall_share for part in ledger.parts if part.kind in OWN), 1.0)
+    if own < _MOSTLY:
+        largest = max(ledger.parts, key=lambda part: part.wall_share)
+        return (
+            f"a trial takes {seconds_text(ledger.wall_s_per_trial)}, {percent_text(min(largest.wall_share, 1.0))} of "
+            f"it {largest.name}, and no rule knows a part of that to be wasted"
+        )
+    text = f"{percent_text(own)} of a trial is your objective's own code"
+    line = _heaviest(profile)
+    return text if line is None else f"{text}, {percent_text(line.share)} in {line.file}:{line.line} ({line.function})"
+
+
+def _heaviest(profile: Profile) -> HotLine | None:
+    """The heaviest line is no finding: a line that computes what was asked for is no fault."""
+    stacks = profile.stacks
+    if stacks is None or stacks.samples < LEAST_SAMPLES or not stacks.hot_lines:
+        return None
+    line = max(stacks.hot_lines, key=lambda one: one.share)
+    return line if line.share >= _MOSTLY else None

@@ -1,0 +1,73 @@
+"""What a trial costs the study, and how much of that work that trials no longer do could save at most.
+
+A trial's wall is not the study's: nine threads that wait for one interpreter lock have trials nine times as long, and a
+second of waiting taken off each of them saves a ninth of a second. Every ceiling in seconds goes through here.
+"""
+
+from dataclasses import dataclass
+
+from harness.findings.interpreters import Interpreter, interpreters
+from harness.profile.facts import PartKind, Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saving:
+    """A ceiling: seconds of the study's wall per trial, and their share of it."""
+
+    s_per_trial: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """The study's wall per trial, and what stands between it and a trial's own."""
+
+    trials: int
+    s_per_trial: float  # the study's span over its trials
+    trial_s: float  # what a trial costs its worker, the time between two trials included
+    locks: float | None  # interpreters at work at once, where the threads of each wait for its lock; else None
+
+    @property
+    def at_once(self) -> float:
+        """Trials in work at once, on average; at least 1."""
+        return max(self.trial_s / self.s_per_trial, 1.0)
+
+    def saved_by(self, wall_s: float, cpu_s: float | None = None) -> Saving:
+        """The most that is saved when each trial is rid of so much wall, and of so much CPU of its thread.
+
+        Workers in parallel share a saving of wall out among them. Where one interpreter lock is the bottleneck, the
+        study is as long as the CPU under it (asymptotic bounds of a closed queue: 1/X >= max(D, (D + Z)/N)), so
+        that CPU counts whole and the waiting for it not at all.
+        """
+        saved_s = wall_s / self.at_once
+        if self.locks is not None and cpu_s is not None:
+            saved_s = max(saved_s, cpu_s / self.locks)
+        return self.limited(saved_s)
+
+    def part(self, share: float) -> Saving:
+        """A share of the study's wall per trial."""
+        return self.limited(share * self.s_per_trial)
+
+    def limited(self, s_per_trial: float) -> Saving:
+        """A saving in the study's wall per trial, never below none or above the whole."""
+        saved_s = min(max(s_per_trial, 0.0), self.s_per_trial)
+        return Saving(s_per_trial=saved_s, share=saved_s / self.s_per_trial)
+
+
+def whole_of(profile: Profile) -> Whole | None:
+    """None where no trial finished or no time passed: then no saving has a measure."""
+    ledger, trials = profile.ledger, len(profile.trials)
+    if ledger is None or trials == 0 or not ledger.span_s > 0:
+        return None
+    between_s = sum(part.wall_s_per_trial for part in ledger.parts if part.kind is PartKind.BETWEEN)
+    locked = [one for one in interpreters(profile) if one.is_lock_bound]
+    return Whole(
+        trials=trials,
+        s_per_trial=ledger.span_s / trials,
+        trial_s=ledger.wall_s_per_trial + between_s,
+        locks=_at_once(locked, ledger.span_s) if sum(one.trials for one in locked) > trials / 2 else None,
+    )
+
+
+def _at_once(locked: list[Interpreter], span_s: float) -> float:
+    return max(sum(one.working_s for one in locked) / span_s, 1.0)
