@@ -3,16 +3,12 @@
 What backs them (how each cell is known, every run, memory, the machine) is left to the page and the Markdown.
 """
 
-import io
-import textwrap
-
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from harness.report.cells import (
-    Grid,
     agreement_text,
     bounds_text,
     dataset_lines,
@@ -21,40 +17,31 @@ from harness.report.cells import (
     share_grid,
     value_text,
 )
+from harness.report.lines import Lines, grid, item, title
 from harness.report.summary import Agreement, ComparisonRow, Summary
 from harness.units import time_text
 
 
 def render(summary: Summary, width: int = 80, colour: bool = False) -> str:
     """The report as lines of at most `width` columns; escape sequences only with `colour`."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=width,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        legacy_windows=False,
-    )
+    lines = Lines(width, colour=colour)
+    console = lines.console
     _head(console, summary)
     _seed(console, summary)
     _model(console, summary)
     _spans(console, summary)
     _rest(console, summary)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return lines.text()
 
 
 def _head(console: Console, summary: Summary) -> None:
     console.print(Text(summary.headline.sentence, style="bold"))
     for sentence in summary.headline.statements:
-        _item(console, sentence)
+        item(console, sentence)
 
 
 def _seed(console: Console, summary: Summary) -> None:
-    _title(console, "The seed's table beside ours")
+    title(console, "The seed's table beside ours")
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("")
     for name in ("seed\nsynthetic", "seed\nreal", "ours\nsynthetic", "ours\nreal", "ours\nratio"):
@@ -74,11 +61,11 @@ def _seed(console: Console, summary: Summary) -> None:
     for row in summary.table:
         ranges = _ranges(row)
         if ranges is not None:
-            _item(console, f"{row.label}: {ranges}", style="dim")
+            item(console, f"{row.label}: {ranges}", style="dim")
 
 
 def _model(console: Console, summary: Summary) -> None:
-    _title(console, "The cost of a trial by its size, as found, one thread")
+    title(console, "The cost of a trial by its size, as found, one thread")
     for sentence in summary.cost_model.statements:
         console.print(Text(sentence))
     for name, measure in (("fixed", summary.cost_model.fixed), ("per bar", summary.cost_model.slope)):
@@ -88,28 +75,28 @@ def _model(console: Console, summary: Summary) -> None:
 
 
 def _spans(console: Console, summary: Summary) -> None:
-    _title(console, "Where a trial's time goes")
-    _grid(console, share_grid(summary))
+    title(console, "Where a trial's time goes")
+    grid(console, share_grid(summary))
 
 
 def _rest(console: Console, summary: Summary) -> None:
-    _title(console, "Are the values the same?")
+    title(console, "Are the values the same?")
     same = [check for check in summary.value_checks if check.agreement is Agreement.SAME]
     if same:
         compared = sum(check.compared for check in same)
-        _item(console, f"Same values: trials with the same number gave them bit for bit in {compared} comparisons.")
+        item(console, f"Same values: trials with the same number gave them bit for bit in {compared} comparisons.")
     for check in (check for check in summary.value_checks if check not in same):
         style = "bold red" if check.agreement is Agreement.DIFFERENT else ""
-        _item(console, f"{agreement_text(check.agreement).capitalize()}. {check.statement}", style)
-    _title(console, "Bars")
+        item(console, f"{agreement_text(check.agreement).capitalize()}. {check.statement}", style)
+    title(console, "Bars")
     for facts in summary.datasets:
-        _item(console, f"{dataset_text(facts.dataset)}: {'; '.join(dataset_lines(facts)) or 'not known'}")
+        item(console, f"{dataset_text(facts.dataset)}: {'; '.join(dataset_lines(facts)) or 'not known'}")
     unfinished = [line for line in summary.runs if line.detail is not None]
     if unfinished:
-        _title(console, "Runs that did not finish")
+        title(console, "Runs that did not finish")
     for line in unfinished:
-        _item(console, f"{line.arm}: {line.detail}")
-    _title(console, "To repeat")
+        item(console, f"{line.arm}: {line.detail}")
+    title(console, "To repeat")
     for command in summary.commands:
         console.print(Text(f"  {command}"))
     closing = f"{summary.id}, {time_text(summary.started_s)}, study-harness {summary.version}. {own_cost_text(summary)}"
@@ -121,29 +108,3 @@ def _ranges(row: ComparisonRow) -> str | None:
     cells = (("synthetic", row.synthetic), ("real", row.real), ("ratio", row.ratio))
     said = [f"{name} {bounds}" for name, measure in cells if (bounds := bounds_text(measure)) is not None]
     return f"95 %: {', '.join(said)}" if said else None
-
-
-def _item(console: Console, text: str, style: str = "") -> None:
-    """A list item whose further lines are indented."""
-    table = Table.grid(padding=(0, 1))
-    table.add_row(Text("•", style=style), Text(text, style=style))
-    console.print(table)
-
-
-def _title(console: Console, text: str) -> None:
-    console.print()
-    console.print(Text(text, style="bold"))
-
-
-def _grid(console: Console, grid: Grid) -> None:
-    if not grid.rows:
-        return
-    table = Table(box=SIMPLE_HEAD, title=Text(grid.title), title_justify="left", pad_edge=False, padding=(0, 1))
-    for index, name in enumerate(grid.columns):
-        is_name = index < grid.names
-        width = max(9, *(len(cells[index]) for cells in grid.rows))
-        header = name if is_name else textwrap.fill(name, width)
-        table.add_column(Text(header), justify="left" if is_name else "right", overflow="fold", no_wrap=not is_name)
-    for cells in grid.rows:
-        table.add_row(*(Text(cell) for cell in cells))
-    console.print(table)

@@ -41,9 +41,6 @@ def render(summary: Summary) -> str:
 def _environment() -> Environment:
     made = environment()
     made.filters.update(
-        value=cells.value_text,
-        bounds=cells.bounds_text,
-        basis=cells.basis_text,
         agreement=cells.agreement_text,
         dataset=cells.dataset_text,
         dataset_lines=cells.dataset_lines,

@@ -13,7 +13,7 @@ _BOUNDS = ("value", "low", "high")
 
 def render(summary: Summary) -> str:
     """JSON in a fixed order. A measure's value is called `value_s`, `value_bytes`, ... after its unit."""
-    plain = {"schema": SCHEMA, "kind": "reproduction", **_named(encode(summary))}
+    plain = {"schema": SCHEMA, "kind": "reproduction", **named(encode(summary))}
     return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -25,28 +25,29 @@ def parse(text: str) -> Summary:
         raise RecordError(f"the report is damaged ({error}): render it again from its records") from error
     if not isinstance(plain, dict) or plain.get("schema") != SCHEMA or plain.get("kind") != "reproduction":
         raise RecordError(f"this is no report of a reproduction with schema {SCHEMA}: render it again from its records")
-    return decode(Summary, _unnamed({key: value for key, value in plain.items() if key not in ("schema", "kind")}))
+    return decode(Summary, unnamed({key: value for key, value in plain.items() if key not in ("schema", "kind")}))
 
 
-def _named(data: Any) -> Any:
-    """Measures with their unit moved into the keys of their numbers."""
+def named(data: Any) -> Any:
+    """Plain data: measures with their unit moved into the keys of their numbers."""
     if isinstance(data, list):
-        return [_named(item) for item in data]
+        return [named(item) for item in data]
     if not isinstance(data, dict):
         return data
     if _is_measure(data):
         return {f"{key}_{data['unit']}" if key in _BOUNDS else key: value for key, value in data.items()}
-    return {key: _named(value) for key, value in data.items()}
+    return {key: named(value) for key, value in data.items()}
 
 
-def _unnamed(data: Any) -> Any:
+def unnamed(data: Any) -> Any:
+    """What `named` was given."""
     if isinstance(data, list):
-        return [_unnamed(item) for item in data]
+        return [unnamed(item) for item in data]
     if not isinstance(data, dict):
         return data
     if _is_measure(data):
         return {key.removesuffix(f"_{data['unit']}"): value for key, value in data.items()}
-    return {key: _unnamed(value) for key, value in data.items()}
+    return {key: unnamed(value) for key, value in data.items()}
 
 
 def _is_measure(data: dict[str, Any]) -> bool:

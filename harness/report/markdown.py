@@ -76,14 +76,14 @@ def _evidence(summary: Summary) -> Iterator[str]:
     yield from (f"{escaped(sentence)}" for sentence in model.statements)
     if model.fixed.value is not None:
         yield from ("", f"Fixed: {_with_bounds(model.fixed)}. Per bar: {_with_bounds(model.slope)}.")
-    yield from _grid(fit_grid(summary))
+    yield from grid_lines(fit_grid(summary))
     yield from ("", "## Where a trial's time goes")
     for is_wall in (False, True):
-        yield from _grid(span_grid(summary, is_wall=is_wall))
+        yield from grid_lines(span_grid(summary, is_wall=is_wall))
     yield from ("", "## Nine threads against one", "", escaped(summary.overlap.statement))
-    yield from _grid(overlap_grid(summary))
+    yield from grid_lines(overlap_grid(summary))
     yield from ("", "## Memory")
-    yield from _grid(memory_grid(summary))
+    yield from grid_lines(memory_grid(summary))
     yield from ("", "## Are the values the same?", "")
     for check in summary.value_checks:
         yield f"- **{agreement_text(check.agreement)}**: {escaped(check.statement)}"
@@ -93,10 +93,10 @@ def _circumstances(summary: Summary) -> Iterator[str]:
     yield from ("", "## Bars, runs and machine", "")
     for facts in summary.datasets:
         yield f"- {dataset_text(facts.dataset)}: {escaped('; '.join(dataset_lines(facts)) or 'not known')}"
-    yield from _grid(run_grid(summary))
+    yield from grid_lines(run_grid(summary))
     yield ""
     yield from (f"- {escaped(line.arm)}: {escaped(line.detail)}" for line in summary.runs if line.detail is not None)
-    yield from _grid(cost_grid(summary))
+    yield from grid_lines(cost_grid(summary))
     yield ""
     yield from (f"- {escaped(fact.label)}: {escaped(fact.text)}" for fact in summary.machine_facts)
     yield from ("", "To repeat:", "")
@@ -109,7 +109,8 @@ def _with_bounds(measure: Measure) -> str:
     return value_text(measure) if bounds is None else f"{value_text(measure)} ({bounds})"
 
 
-def _grid(grid: Grid) -> Iterator[str]:
+def grid_lines(grid: Grid) -> Iterator[str]:
+    """A table with its title; nothing where it has no rows."""
     if grid.rows:
         yield from ("", f"{grid.title}:", "")
         yield from _table(grid.columns, grid.rows, grid.names)

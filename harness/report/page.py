@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from harness.report.cells import basis_text, bounds_text, value_text
 from harness.report.svg import Drawing
 from harness.units import time_text
 
@@ -23,7 +24,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(moment=time_text, tight=tight, figure=figure)
+    made.filters.update(moment=time_text, tight=tight, value=value_text, bounds=bounds_text, basis=basis_text)
     return made
 
 

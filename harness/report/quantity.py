@@ -13,6 +13,7 @@ class Unit(Enum):
     SECONDS = "s"
     BYTES = "bytes"
     BARS = "bars"
+    COUNT = "count"
     RATIO = "ratio"
     SHARE = "share"
     MICROSECONDS_PER_BAR = "us_per_bar"

@@ -1,5 +1,6 @@
 """Writes a report's files, each whole or not at all."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness.errors import InputError
@@ -14,11 +15,18 @@ def write_report(summary: Summary, out: Path) -> list[Path]:
 
     Everything is rendered before the first file is touched, and each file appears by a rename.
     """
-    files = {
-        "index.html": render_html(summary),
-        "report.md": markdown.render(summary),
-        "report.json": json_export.render(summary),
-    }
+    return write_files(
+        {
+            "index.html": render_html(summary),
+            "report.md": markdown.render(summary),
+            "report.json": json_export.render(summary),
+        },
+        out,
+    )
+
+
+def write_files(files: Mapping[str, str], out: Path) -> list[Path]:
+    """Write texts by name into `out`, which is made, each by a rename; raises InputError where that fails."""
     prepare(out)
     try:
         return [_write(out / name, text) for name, text in files.items()]

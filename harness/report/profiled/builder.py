@@ -1,0 +1,153 @@
+"""The builder: profiles and their findings in, the report's summary out; pure."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.model.machine import Machine
+from harness.model.stacks import StackSource
+from harness.profile.facts import Profile, StackProfile
+from harness.report.profiled.comparison import comparison
+from harness.report.profiled.costs import (
+    PROCESSES,
+    ledger_picture,
+    process_lines,
+    repeated_lines,
+    repetition,
+    study_lines,
+    watching,
+)
+from harness.report.profiled.course import course
+from harness.report.profiled.flame import flame
+from harness.report.profiled.headline import finding_lines, headline
+from harness.report.profiled.memory import memory_picture
+from harness.report.profiled.summary import HotSpot, ProfileReport, ProfileSummary, StacksPicture
+from harness.report.profiled.timeline import timeline
+from harness.report.profiled.words import origin_text
+from harness.report.reproduction.circumstances import machine_facts
+from harness.report.summary import Fact
+from harness.units import count_text, printable, significant
+
+if TYPE_CHECKING:
+    from harness.findings.finding import Finding
+
+HOT_LINES = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profiled:
+    """A profile with what was found in it and where it was taken."""
+
+    profile: Profile
+    findings: Sequence["Finding"]
+    verdict: str  # one sentence
+    machine: Machine | None = None
+
+
+def build(runs: Sequence[Profiled], version: str) -> ProfileReport:
+    """Decide every number and sentence of the report on one run or on several."""
+    return ProfileReport(
+        version=version,
+        comparison=comparison([run.profile for run in runs]),
+        runs=tuple(_summary(run) for run in runs),
+    )
+
+
+def _summary(run: Profiled) -> ProfileSummary:
+    profile = run.profile
+    return ProfileSummary(
+        id=printable(profile.run),
+        label=printable(profile.label),
+        origin=origin_text(profile.origin),
+        started_s=profile.started_s,
+        headline=headline(profile, run.verdict),
+        findings=finding_lines(run.findings),
+        verdict=printable(run.verdict),
+        ledger=ledger_picture(profile.ledger),
+        timeline=timeline(profile),
+        course=course(profile),
+        stacks=_stacks(profile.stacks, len(profile.trials)),
+        memory=memory_picture(profile),
+        repeated=repeated_lines(profile.repeated),
+        repetition=repetition(profile),
+        processes=process_lines(profile),
+        processes_left_out=max(len(profile.processes) - PROCESSES, 0),
+        studies=study_lines(profile.studies),
+        missing=tuple(printable(sentence) for sentence in profile.missing),
+        watching=watching(profile),
+        methods=_methods(profile),
+        machine_facts=machine_facts(run.machine),
+        commands=_commands(profile),
+    )
+
+
+def _stacks(stacks: StackProfile | None, trials: int) -> StacksPicture | None:
+    if stacks is None:
+        return None
+    return StacksPicture(
+        statement=_sampling(stacks),
+        flame=flame(stacks, trials),
+        hot_lines=tuple(
+            HotSpot(
+                place=f"{printable(line.file)}:{line.line}",
+                function=printable(line.function),
+                span=printable(line.span),
+                share=line.share,
+                s_per_trial=line.s_per_trial,
+                callback=None if line.callback is None else printable(line.callback),
+            )
+            for line in stacks.hot_lines[:HOT_LINES]
+        ),
+    )
+
+
+def _sampling(stacks: StackProfile) -> str:
+    match stacks.source:
+        case StackSource.PY_SPY:
+            who = "py-spy looked from outside"
+        case StackSource.IN_PROCESS:
+            who = "a thread in each process looked"
+    said = (
+        f"{count_text(stacks.samples)} samples inside trials ({count_text(stacks.samples_outside)} outside them): "
+        f"{who}, {significant(stacks.rate_hz, 2)} times a second"
+    )
+    return f"{said}, as {printable(stacks.why)}." if stacks.why else f"{said}."
+
+
+def _methods(profile: Profile) -> tuple[Fact, ...]:
+    is_history = profile.origin == "history"
+    facts = [
+        Fact(
+            label="A trial",
+            text="from its start to its end as Optuna stored them"
+            if is_history
+            else "begins and ends with the storage calls that create and finish it; each moment is charged to the "
+            "innermost open span of its thread, so that nothing is counted twice",
+        ),
+        Fact(label="Per trial", text="means over all finished trials, as means add up: the parts make up the trial"),
+        Fact(
+            label="A saving",
+            text="what would be gone if the cost vanished altogether: an upper bound, not a promise; two findings "
+            "may claim the same seconds, so savings do not add up",
+        ),
+    ]
+    if not is_history:
+        facts += [
+            Fact(label="Waiting", text="wall time of a trial's thread less its CPU"),
+            Fact(
+                label="Memory",
+                text="proportional set size (PSS), summed over the process tree: a shared page counts once; growth is "
+                "the Theil-Sen slope of RSS after each trial with its 95 % interval",
+            ),
+            Fact(label="Times", text="taken while being watched: compare runs without stack samples to time a change"),
+        ]
+    return tuple(facts)
+
+
+def _commands(profile: Profile) -> tuple[str, ...]:
+    if profile.origin == "history":
+        urls = [study.storage_url for study in profile.studies if study.storage_url is not None]
+        return tuple(printable(shlex.join(["harness", "study", url])) for url in urls[:1])
+    typed = (printable(shlex.join(["harness", "run", *profile.command])),) if profile.command else ()
+    return (*typed, printable(shlex.join(["harness", "report", profile.run])))

@@ -1,0 +1,170 @@
+"""The tables of a profiled run as text, shared by all renderers: formatting only, nothing is decided here."""
+
+from harness.report.cells import NONE, Grid, bounds_text, value_text
+from harness.report.profiled.summary import (
+    Comparison,
+    LedgerPicture,
+    MemoryPicture,
+    PartLine,
+    ProfileSummary,
+    StacksPicture,
+)
+from harness.report.profiled.words import kind_text, verdict_text
+from harness.units import bytes_text, count_text, percent_text, seconds_text
+
+WHOLE = "a trial, all in all"
+
+
+def comparison_grid(comparison: Comparison) -> Grid:
+    """Every quantity run by run; with two runs, the second over the first."""
+    pair = len(comparison.names) == 2
+    rows = tuple(
+        (row.label, *(value_text(cell) for cell in row.measures), *((value_text(row.change[0]),) if pair else ()))
+        for row in comparison.rows
+    )
+    over = ("Second over first",) if pair else ()
+    return Grid(title="Side by side", columns=("", *comparison.names, *over), rows=rows)
+
+
+def ledger_grid(ledger: LedgerPicture, *, is_short: bool = False) -> Grid:
+    """The parts of a trial; in short without what each part is."""
+    rows = [_part_row(part, is_short) for part in ledger.parts]
+    wall = sum(part.wall_s_per_trial for part in ledger.parts)
+    known = [part.cpu_s_per_trial for part in ledger.parts if part.cpu_s_per_trial is not None]
+    waits = [part.waiting_s_per_trial for part in ledger.parts if part.waiting_s_per_trial is not None]
+    sums = (seconds_text(wall), _seconds(sum(known) if known else None), _seconds(sum(waits) if waits else None))
+    rows.append((WHOLE, *(() if is_short else ("with what lies between two",)), "", *sums, "100 %"))
+    what = () if is_short else ("What it is",)
+    columns = ("Part", *what, "Calls", "Wall", "CPU", "Waiting", "Share")
+    return Grid(title="Per trial, means", columns=columns, rows=tuple(rows), names=1 if is_short else 2)
+
+
+def _part_row(part: PartLine, is_short: bool) -> tuple[str, ...]:
+    calls = part.calls_per_trial
+    return (
+        part.label,
+        *(() if is_short else (kind_text(part.kind),)),
+        count_text(round(calls)) if abs(calls - round(calls)) < 5e-4 else count_text(calls),
+        seconds_text(part.wall_s_per_trial),
+        _seconds(part.cpu_s_per_trial),
+        _seconds(part.waiting_s_per_trial),
+        percent_text(part.wall_share),
+    )
+
+
+def waiting_grid(ledger: LedgerPicture) -> Grid:
+    """What the waiting was for."""
+    rows = tuple((line.label, seconds_text(line.s_per_trial), percent_text(line.share)) for line in ledger.waiting)
+    columns = ("What the thread waited for", "Per trial", "Of all waiting")
+    return Grid(title="Waiting, as far as it can be told apart", columns=columns, rows=rows)
+
+
+def calls_grid(ledger: LedgerPicture) -> Grid:
+    """Storage methods, most called first."""
+    rows = tuple((line.method, count_text(line.calls_per_trial)) for line in ledger.calls)
+    return Grid(title="Storage calls", columns=("Method", "Calls per trial"), rows=rows)
+
+
+def hot_grid(stacks: StacksPicture) -> Grid:
+    """The heaviest lines of the user's own code."""
+    rows = tuple(
+        (
+            line.place,
+            line.function if line.callback is None else f"{line.function}: {line.callback}",
+            line.span,
+            percent_text(line.share),
+            seconds_text(line.s_per_trial),
+        )
+        for line in stacks.hot_lines
+    )
+    columns = ("Line", "Function", "Span", "Share", "Per trial")
+    return Grid(title="Heaviest lines of your own code, with all they call", columns=columns, rows=rows, names=3)
+
+
+def growth_grid(memory: MemoryPicture) -> Grid:
+    """Growth per trial of each process."""
+    rows = tuple(
+        (
+            str(line.pid),
+            verdict_text(line.verdict),
+            count_text(line.trials),
+            value_text(line.growth),
+            bounds_text(line.growth) or NONE,
+            value_text(line.history),
+        )
+        for line in memory.growth
+    )
+    columns = ("Process", "Verdict", "Trials", "Growth per trial", "95 %", "Optuna's history")
+    return Grid(title="Memory growth over the trials", columns=columns, rows=rows, names=2)
+
+
+def repeated_grid(summary: ProfileSummary) -> Grid:
+    """Work done more than once."""
+    rows = tuple(
+        (
+            line.what,
+            line.arguments,
+            count_text(line.calls),
+            count_text(line.processes),
+            _seconds(line.wall_s),
+            _seconds(line.saving_s_per_trial),
+            _seconds(line.shared_saving_s),
+        )
+        for line in summary.repeated
+    )
+    columns = ("What", "With", "Calls", "Processes", "Took", "Reuse saves, per trial", "One copy for all saves")
+    return Grid(title="The same work, done again", columns=columns, rows=rows, names=2)
+
+
+def process_grid(summary: ProfileSummary) -> Grid:
+    """The processes that ran trials."""
+    rows = tuple(
+        (
+            str(line.pid),
+            f"{line.birth}, {line.ending}",
+            count_text(line.threads),
+            count_text(line.trials),
+            seconds_text(line.startup_wall_s),
+            NONE if line.busy_share is None else percent_text(line.busy_share),
+            _seconds(line.study_cpu_s),
+            _bytes(line.peak_rss_bytes),
+            _bytes(line.peak_uss_bytes),
+        )
+        for line in summary.processes
+    )
+    columns = ("Process", "How", "Threads", "Trials", "Start-up", "In trials", "CPU", "Peak RSS", "Peak USS")
+    return Grid(title="Processes", columns=columns, rows=rows, names=2)
+
+
+def study_grid(summary: ProfileSummary) -> Grid:
+    """The studies."""
+    rows = tuple(
+        (
+            line.name,
+            line.storage,
+            line.sampler,
+            line.pruner,
+            line.directions,
+            count_text(line.trials),
+            NONE if line.running is None else count_text(line.running),
+        )
+        for line in summary.studies
+    )
+    columns = ("Study", "Storage", "Sampler", "Pruner", "Direction", "Trials here", "Left RUNNING")
+    return Grid(title="Studies", columns=columns, rows=rows, names=5)
+
+
+def memory_text(memory: MemoryPicture) -> str:
+    """What a trial needs at its peak, where that is known; else why not."""
+    within = memory.within_trial
+    if within.value is None:
+        return f"How much a trial needs at its peak is not known: {within.missing}."
+    return f"At its peak a trial needs {value_text(within)} more than before it ({within.basis})."
+
+
+def _seconds(value: float | None) -> str:
+    return NONE if value is None else seconds_text(value)
+
+
+def _bytes(value: float | None) -> str:
+    return NONE if value is None else bytes_text(value)

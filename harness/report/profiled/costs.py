@@ -1,0 +1,182 @@
+"""The ledger, the waiting, repeated work and processes as the report's tables tell them."""
+
+from collections.abc import Iterator
+
+from harness.profile.facts import Duplicates, Ledger, Part, PartKind, Process, Profile, RepeatedWork, Study
+from harness.report.profiled.summary import (
+    CallLine,
+    LedgerPicture,
+    PartLine,
+    ProcessLine,
+    RepeatedLine,
+    StudyLine,
+    WaitingLine,
+)
+from harness.report.profiled.words import birth_text, part_label, plural
+from harness.units import bytes_text, count_text, percent_text, printable, seconds_text
+
+CALLS, PROCESSES, REPEATED = 10, 24, 12
+_INSIDE = (PartKind.USER, PartKind.LOAD, PartKind.FEATURE)
+_UNKNOWN = "not known"
+
+
+def ledger_picture(ledger: Ledger | None) -> LedgerPicture | None:
+    """Where a trial's time goes; None without a finished trial."""
+    if ledger is None:
+        return None
+    is_whole = not any(part.kind in _INSIDE for part in ledger.parts)
+    return LedgerPicture(
+        parts=tuple(_part(part, is_whole) for part in ledger.parts),
+        wall_s_per_trial=ledger.wall_s_per_trial,
+        cpu_s_per_trial=ledger.cpu_s_per_trial,
+        waiting=tuple(_waiting(ledger)),
+        calls=tuple(
+            CallLine(method=printable(method), calls_per_trial=calls)
+            for method, calls in ledger.storage_calls_per_trial[:CALLS]
+        ),
+        statements=tuple(_ledger_statements(ledger, is_whole)),
+    )
+
+
+def _part(part: Part, is_whole: bool) -> PartLine:
+    return PartLine(
+        label=part_label(part, is_whole=is_whole),
+        name=printable(part.name),
+        kind=part.kind,
+        calls_per_trial=part.calls_per_trial,
+        wall_s_per_trial=part.wall_s_per_trial,
+        cpu_s_per_trial=part.cpu_s_per_trial,
+        waiting_s_per_trial=part.waiting_s_per_trial,
+        wall_share=part.wall_share,
+    )
+
+
+def _waiting(ledger: Ledger) -> Iterator[WaitingLine]:
+    waiting = ledger.waiting
+    if waiting is None or waiting.total_s <= 0:
+        return
+    parts = (
+        ("other threads of the process ran Python: at most this is the GIL", waiting.gil_s),
+        ("inside storage calls: disk, lock or server", waiting.storage_s),
+        ("ready to run, and no core was free", waiting.cores_s),
+        ("sleep, I/O or another process", waiting.other_s),
+    )
+    for label, seconds in sorted(parts, key=lambda item: -(item[1] or 0.0)):
+        if seconds is not None:
+            yield WaitingLine(label=label, s_per_trial=seconds, share=seconds / waiting.total_s)
+
+
+def _ledger_statements(ledger: Ledger, is_whole: bool) -> Iterator[str]:
+    if ledger.cpu_s_per_trial is None:
+        yield "Only the wall clock is known: a study's history holds no CPU and nothing that happened within a trial."
+    elif is_whole:
+        yield (
+            'Nothing inside the objective was told apart: mark stretches of it with harness.span("name") to see '
+            "them here; the flame graph below needs no marks."
+        )
+    if ledger.children_cpu_s_per_trial:
+        cost = seconds_text(ledger.children_cpu_s_per_trial)
+        yield f"Child processes that trials started and waited for used {cost} of CPU per trial beside this."
+    if ledger.written_bytes_per_trial:
+        yield f"A trial hands its storage {bytes_text(ledger.written_bytes_per_trial)}."
+
+
+def repeated_lines(repeated: tuple[RepeatedWork, ...]) -> tuple[RepeatedLine, ...]:
+    """The largest savings by reuse."""
+    return tuple(
+        RepeatedLine(
+            what=printable(work.what),
+            arguments=printable(work.arguments),
+            calls=work.calls,
+            calls_in_trials=work.calls_in_trials,
+            processes=work.processes,
+            wall_s=work.wall_s,
+            saving_s_per_trial=work.saving_s_per_trial,
+            saving_s=work.saving_s,
+            shared_saving_s=work.shared_saving_s,
+        )
+        for work in repeated[:REPEATED]
+    )
+
+
+def repetition(profile: Profile) -> tuple[str, ...]:
+    """What repeated work comes to, in words."""
+    said = []
+    more = len(profile.repeated) - REPEATED
+    if more > 0:
+        said.append(f"{plural(more, 'more piece')} of repeated work with smaller savings are not listed.")
+    said.append(_duplicates(profile.duplicates))
+    return tuple(said)
+
+
+def _duplicates(duplicates: Duplicates) -> str:
+    if not duplicates.trials:
+        return "No two trials of a study had the same parameters."
+    verb = "trial" if duplicates.trials == 1 else "trials"
+    return (
+        f"{count_text(duplicates.trials)} {verb} had parameters that an earlier trial of the study had already "
+        f"({plural(duplicates.groups, 'group')}, the largest of {count_text(duplicates.most)}); they took "
+        f"{seconds_text(duplicates.wall_s)}."
+    )
+
+
+def process_lines(profile: Profile) -> tuple[ProcessLine, ...]:
+    """The processes that ran most trials, in order of their start."""
+    most = sorted(profile.processes, key=lambda process: -process.trials)[:PROCESSES]
+    end_s = max((process.last_trial_s or process.ready_s for process in profile.processes), default=0.0)
+    memory = {} if profile.memory is None else {worker.pid: worker for worker in profile.memory.workers}
+    lines = []
+    for process in sorted(most, key=lambda process: (process.started_s, process.pid)):
+        uss = memory[process.pid].peak_uss_bytes if process.pid in memory else None
+        lines.append(_process(process, end_s, uss))
+    return tuple(lines)
+
+
+def _process(process: Process, end_s: float, peak_uss_bytes: int | None) -> ProcessLine:
+    available_s = max(process.threads, 1) * (end_s - process.ready_s)
+    pools = [f"{printable(pool.library)} {pool.threads}" for pool in process.thread_pools]
+    lost = f", {plural(process.dropped, 'row')} lost" if process.dropped else ""
+    return ProcessLine(
+        pid=process.pid,
+        parent=process.parent,
+        birth=birth_text(process.birth),
+        threads=process.threads,
+        trials=process.trials,
+        startup_wall_s=process.startup_wall_s,
+        startup_cpu_s=process.startup_cpu_s,
+        busy_share=min(process.busy_s / available_s, 1.0) if available_s > 0 else None,
+        study_cpu_s=process.study_cpu_s,
+        peak_rss_bytes=process.peak_rss_bytes,
+        peak_uss_bytes=peak_uss_bytes,
+        thread_pools=", ".join(pools),
+        ending=("closed its books" if process.closed else "killed, or left by os._exit") + lost,
+    )
+
+
+def study_lines(studies: tuple[Study, ...]) -> tuple[StudyLine, ...]:
+    """The studies and what they were made of."""
+    return tuple(
+        StudyLine(
+            name=printable(study.name),
+            storage=printable(study.storage_url or study.storage),
+            sampler=_UNKNOWN if study.sampler is None else printable(study.sampler),
+            pruner=_UNKNOWN if study.pruner is None else printable(study.pruner),
+            directions=printable(", ".join(study.directions)) or _UNKNOWN,
+            trials=study.trials,
+            running=study.running,
+            optuna=None if study.optuna is None else printable(study.optuna),
+        )
+        for study in studies
+    )
+
+
+def watching(profile: Profile) -> str:
+    """What the harness itself cost, in a sentence."""
+    cost = profile.watching_cpu_s_per_trial
+    if cost is None:
+        return "What watching cost is not known." if profile.origin != "history" else "Nothing was run or watched."
+    ledger = profile.ledger
+    share = ""
+    if ledger is not None and ledger.cpu_s_per_trial:
+        share = f", {percent_text(min(cost / ledger.cpu_s_per_trial, 1.0))} of a trial's"
+    return f"Watching cost {seconds_text(cost)} of CPU per trial{share}, stack samples not counted."

@@ -1,0 +1,177 @@
+"""The page's figures of a profiled run in a wide and a narrow form: the ledger's bar, the lanes, the flame graph."""
+
+from collections.abc import Callable, Iterator
+
+from harness.model.record import TrialState
+from harness.profile.facts import PartKind
+from harness.report.ink import NARROW, WIDE, Axis, Element, Note, box, boxes, cut, group, sheet, stroke, ticks, words
+from harness.report.palette import FIRST, FOURTH, GRID, INK, MUTED, ON_PALE, SECOND, THIRD, WAITING, text_colour_on
+from harness.report.profiled.pictures import Flame, FlameFrame, Lane, Stretch, Timeline
+from harness.report.profiled.scales import time_scale
+from harness.report.profiled.summary import LedgerPicture, PartLine
+from harness.report.profiled.words import state_text
+from harness.report.svg import Caption, Drawing
+from harness.units import percent_text, seconds_text
+
+STATE_COLOURS = {TrialState.COMPLETE: FIRST, TrialState.PRUNED: FOURTH, TrialState.FAIL: SECOND}
+_KIND_COLOURS = {
+    PartKind.OBJECTIVE: FIRST,
+    PartKind.SAMPLER: "#cc79a7",
+    PartKind.STORAGE: FOURTH,
+    PartKind.PRUNER: "#d8c51e",
+    PartKind.LOAD: THIRD,
+    PartKind.FEATURE: "#56b4e9",
+    PartKind.GC: "#7a5195",
+    PartKind.UNATTRIBUTED: "#b4bac2",
+    PartKind.BETWEEN: "#4c545d",
+}
+_USERS = (SECOND, "#8a6d4b", "#8b929b")
+SHOWN_SHARE = 0.002  # what is thinner could not be seen
+_ROW = 19.0
+_NARROWEST_FRAME = 3.0  # of the narrow form
+_TITLES = 400  # more tooltips than this only make the page heavy
+
+
+def both(key: str, title: str, text: str, draw: Callable[[bool, Caption], str]) -> Drawing:
+    """A figure in both its forms."""
+    drawn = [draw(form == "wide", Caption(key=f"{key}-{form}", title=title, text=text)) for form in ("wide", "narrow")]
+    return Drawing(wide=drawn[0], narrow=drawn[1])
+
+
+def part_colours(ledger: LedgerPicture) -> dict[str, str]:
+    """The colour of each part by its label: the kinds have theirs, a user's spans take turns."""
+    users = [part.label for part in ledger.parts if part.kind is PartKind.USER]
+    own = {label: _USERS[index % len(_USERS)] for index, label in enumerate(users)}
+    return {part.label: own.get(part.label) or _KIND_COLOURS[part.kind] for part in ledger.parts}
+
+
+def ledger_bar(ledger: LedgerPicture | None, key: str) -> Drawing | None:
+    """One stacked bar: the share of each part in what a trial costs, and below it how much of each was computing."""
+    if ledger is None or not ledger.parts:
+        return None
+    text = ", ".join(f"{part.label} {percent_text(part.wall_share)}" for part in ledger.parts)
+    return both(
+        f"{key}-ledger",
+        "Share of each part in the wall of a trial",
+        text,
+        lambda wide, caption: _bar(ledger, wide, caption),
+    )
+
+
+def _bar(ledger: LedgerPicture, wide: bool, caption: Caption) -> str:
+    width = WIDE if wide else NARROW
+    colours = part_colours(ledger)
+    parts = [part for part in ledger.parts if part.wall_share >= SHOWN_SHARE]
+    axis = Axis(low=0.0, high=max(sum(part.wall_share for part in parts), 1e-9), start=0.0, end=width)
+    elements: list[Element] = []
+    left = 0.0
+    for part in parts:
+        x, end = axis.at(left), axis.at(left + part.wall_share)
+        elements += _bar_part(part, colours[part.label], x, end - x)
+        left += part.wall_share
+    return sheet(caption, width, 50, elements)
+
+
+def _bar_part(part: PartLine, colour: str, x: float, room: float) -> Iterator[Element]:
+    title = f"{part.label}: {percent_text(part.wall_share)}, {seconds_text(part.wall_s_per_trial)} per trial"
+    yield group(colour, [box(x, 0, max(room - 1, 0.5), 34, title)])
+    label = cut(f"{part.label} {percent_text(part.wall_share)}", room - 10, 12)
+    if label:
+        yield words(x + 6, 21.5, label, Note(size=12, colour=text_colour_on(colour)))
+    if part.cpu_s_per_trial is None or part.wall_s_per_trial <= 0:
+        return
+    busy = min(max(part.cpu_s_per_trial / part.wall_s_per_trial, 0.0), 1.0) * max(room - 1, 0.5)
+    yield group(WAITING, [box(x + busy, 38, max(room - 1 - busy, 0), 7)])
+    yield group(MUTED, [box(x, 38, busy, 7)])
+
+
+def timeline(picture: Timeline | None, key: str) -> Drawing | None:
+    """A lane for each thread, its trials as bars."""
+    if picture is None:
+        return None
+    return both(
+        f"{key}-timeline",
+        "Trials over time by thread",
+        picture.statement,
+        lambda wide, caption: _lanes(picture, wide, caption),
+    )
+
+
+def _lanes(picture: Timeline, wide: bool, caption: Caption) -> str:
+    width, gutter = (WIDE, 96.0) if wide else (NARROW, 74.0)
+    pitch = 22.0 if len(picture.lanes) <= 16 else 13.0
+    bottom = pitch * len(picture.lanes)
+    axis = Axis(low=0.0, high=picture.span_s, start=gutter, end=width - 4)
+    scale = time_scale(picture.span_s)
+    elements: list[Element] = []
+    for tick in ticks(0.0, picture.span_s / scale.factor, 8 if wide else 4):
+        x = axis.at(tick * scale.factor)
+        elements.append(stroke([(x, 0), (x, bottom)], GRID))
+        elements.append(
+            words(x, bottom + 16, f"{tick:,.10g}{scale.symbol}", Note(size=12, anchor="middle", colour=MUTED))
+        )
+    for row, lane in enumerate(picture.lanes):
+        size = 12 if pitch > 14 else 10.5
+        elements.append(words(0, row * pitch + pitch * 0.68, lane.label, Note(size=size, colour=MUTED)))
+        elements += _lane(lane, axis, row * pitch + 2, pitch - 4)
+    return sheet(caption, width, bottom + 22, elements)
+
+
+def _lane(lane: Lane, axis: Axis, top: float, height: float) -> Iterator[Element]:
+    yield group(WAITING, [box(axis.start, top, axis.end - axis.start, height)])
+    for state, colour in STATE_COLOURS.items():
+        mine = [stretch for stretch in lane.stretches if stretch.state is state]
+        if not mine:
+            continue
+        if len(lane.stretches) > _TITLES or mine[0].trial is None:
+            yield group(colour, [boxes(_place(stretch, axis, top, height) for stretch in mine)])
+        else:
+            yield group(colour, [box(*_place(stretch, axis, top, height), _told(stretch)) for stretch in mine])
+
+
+def _place(stretch: Stretch, axis: Axis, top: float, height: float) -> tuple[float, float, float, float]:
+    x, end = axis.at(stretch.start_s), axis.at(stretch.end_s)
+    room = end - x
+    if stretch.trial is not None and room > 2:
+        room -= 0.6  # a hair between two trials that follow each other
+    y = top + height * (1 - stretch.below_share - stretch.busy_share)
+    return x, y, max(room, 0.4), height * stretch.busy_share
+
+
+def _told(stretch: Stretch) -> str:
+    lasted = seconds_text(stretch.end_s - stretch.start_s)
+    return f"trial {stretch.trial}, {state_text(stretch.state)}: {lasted}, from {seconds_text(stretch.start_s)}"
+
+
+def flame(picture: Flame | None, key: str) -> Drawing | None:
+    """The flame graph, callers above what they call."""
+    if picture is None:
+        return None
+    return both(
+        f"{key}-flame",
+        "Flame graph of the time inside trials",
+        picture.statement,
+        lambda wide, caption: _frames(picture, wide, caption),
+    )
+
+
+def _frames(picture: Flame, wide: bool, caption: Caption) -> str:
+    width = WIDE if wide else NARROW
+    shown = [frame for frame in picture.frames if wide or frame.share * width >= _NARROWEST_FRAME]
+    depth = 1 + max(frame.depth for frame in shown)
+    elements: list[Element] = []
+    for is_user, colour in ((False, WAITING), (True, FOURTH)):
+        mine = [frame for frame in shown if frame.is_user is is_user]
+        elements.append(group(colour, [_frame(frame, width) for frame in mine]))
+    for frame in shown:
+        label = cut(frame.label, frame.share * width - 8, 11.5)
+        if label:
+            note = Note(size=11.5, colour=ON_PALE if frame.is_user else INK)
+            elements.append(words(frame.start_share * width + 4, frame.depth * _ROW + 13.2, label, note))
+    return sheet(caption, width, depth * _ROW, elements)
+
+
+def _frame(frame: FlameFrame, width: float) -> Element:
+    title = f"{frame.label}: {percent_text(frame.share)}, {seconds_text(frame.s_per_trial)} per trial"
+    room = frame.share * width
+    return box(frame.start_share * width, frame.depth * _ROW, max(room - 0.6, 0.4), _ROW - 1.2, title)

@@ -1,0 +1,97 @@
+"""The flame graph laid out: frames with their place and width, thin ones cut, chains of library frames folded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.profile.facts import FlameNode, StackProfile
+from harness.report.profiled.pictures import Flame, FlameFrame
+from harness.units import count_text, percent_text, printable
+
+FRAMES = 900
+THINNEST_SHARE = 0.0015  # a pixel and a half of the page's width
+DEEPEST = 60
+_PASSED_ON = 0.98  # of a library frame's weight that goes to its only heavy child: it adds a row and no news
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    node: FlameNode
+    label: str
+    depth: int
+    start_share: float
+
+
+def flame(stacks: StackProfile, trials: int) -> Flame | None:
+    """The laid-out graph; None without samples inside trials."""
+    root = stacks.flame
+    if root is None or root.weight_s <= 0 or trials < 1:
+        return None
+    thinnest = THINNEST_SHARE
+    placed = _laid_out(root, thinnest)
+    while len(placed) > FRAMES:
+        thinnest *= 1.5
+        placed = _laid_out(root, thinnest)
+    frames = tuple(
+        FlameFrame(
+            label=item.label,
+            depth=item.depth,
+            start_share=item.start_share,
+            share=item.node.weight_s / root.weight_s,
+            s_per_trial=item.node.weight_s / trials,
+            is_user=item.node.is_user,
+        )
+        for item in placed
+    )
+    left_out = _size(root) - len(placed)
+    cut = f"; {count_text(left_out)} frames that are folded or under {percent_text(thinnest)} are not drawn"
+    return Flame(
+        frames=frames,
+        depth=1 + max(frame.depth for frame in frames),
+        left_out=left_out,
+        statement="Width is time inside trials, callers above what they call; your own code is coloured"
+        + (cut if left_out else "")
+        + ".",
+    )
+
+
+def _laid_out(root: FlameNode, thinnest: float) -> list[_Placed]:
+    """Depth first, heaviest child first; without recursion, as stacks can be deep."""
+    waiting = [_Placed(root, printable(root.label), 0, 0.0)]
+    done = []
+    while waiting:
+        item = _folded(waiting.pop())
+        done.append(item)
+        if item.depth + 1 < DEEPEST:
+            waiting.extend(reversed(list(_children(item, root.weight_s, thinnest))))
+    return done
+
+
+def _children(item: _Placed, whole_s: float, thinnest: float) -> Iterator[_Placed]:
+    start = item.start_share
+    for child in sorted(item.node.children, key=lambda node: -node.weight_s):
+        share = child.weight_s / whole_s
+        if share >= thinnest:
+            yield _Placed(child, printable(child.label), item.depth + 1, start)
+        start += share
+
+
+def _folded(item: _Placed) -> _Placed:
+    """A chain of library frames that hand their time on becomes its two ends."""
+    node, label = item.node, item.label
+    first = label
+    while not node.is_user and node.children:
+        heaviest = max(node.children, key=lambda child: child.weight_s)
+        if heaviest.is_user or heaviest.weight_s < _PASSED_ON * node.weight_s:
+            break
+        node = heaviest
+        label = f"{first} … {printable(node.label)}"
+    return item if node is item.node else _Placed(node, label, item.depth, item.start_share)
+
+
+def _size(root: FlameNode) -> int:
+    waiting, count = [root], 0
+    while waiting:
+        node = waiting.pop()
+        count += 1
+        waiting.extend(node.children)
+    return count

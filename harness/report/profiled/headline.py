@@ -1,0 +1,160 @@
+"""The top of the report: the verdict in one sentence, the sentences that carry it, four numbers; and the findings."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from harness.profile.columns import STATES
+from harness.profile.facts import Profile
+from harness.report.profiled.summary import FindingLine, Headline, KeyNumber
+from harness.report.profiled.words import ending_text, plural, state_text
+from harness.report.quantity import Measure, Unit, known, unknown
+from harness.units import bytes_text, count_text, percent_text, printable, seconds_text, significant
+
+if TYPE_CHECKING:
+    from harness.findings.finding import Finding
+
+NO_TRIAL = "no trial finished"
+NO_CPU = "CPU is not part of a study's history"
+
+
+def headline(profile: Profile, verdict: str) -> Headline:
+    """One run's top."""
+    label = printable(profile.label)
+    if len(profile.trials) == 0:
+        sentence = f"No trial of {label} finished: the run {ending_text(profile.ending)}."
+    else:
+        sentence = printable(verdict)
+    return Headline(sentence=sentence, statements=tuple(_statements(profile)), numbers=numbers(profile))
+
+
+def numbers(profile: Profile) -> tuple[KeyNumber, ...]:
+    """What a trial costs, how many run at once, and the memory of them all."""
+    ledger = profile.ledger
+    median = "" if ledger is None else f"median {seconds_text(ledger.median_wall_s)}"
+    longest = "" if ledger is None else f", longest {seconds_text(ledger.longest_wall_s)}"
+    return (
+        KeyNumber(label="Wall of a trial, mean", measure=wall_per_trial(profile), beside=median + longest),
+        KeyNumber(label="Of it, CPU of its thread", measure=cpu_per_trial(profile), beside=_cpu_beside(profile)),
+        KeyNumber(label="Trials at a time", measure=parallelism(profile), beside=_idle_beside(profile)),
+        KeyNumber(label="Peak memory", measure=peak_memory(profile), beside=_memory_beside(profile)),
+    )
+
+
+def wall_per_trial(profile: Profile) -> Measure:
+    """Mean wall of a trial."""
+    if profile.ledger is None:
+        return unknown(Unit.SECONDS, NO_TRIAL)
+    return known(Unit.SECONDS, profile.ledger.wall_s_per_trial, _over(profile))
+
+
+def cpu_per_trial(profile: Profile) -> Measure:
+    """Mean CPU of a trial's thread."""
+    if profile.ledger is None:
+        return unknown(Unit.SECONDS, NO_TRIAL)
+    if profile.ledger.cpu_s_per_trial is None:
+        return unknown(Unit.SECONDS, NO_CPU)
+    return known(Unit.SECONDS, profile.ledger.cpu_s_per_trial, _over(profile))
+
+
+def parallelism(profile: Profile) -> Measure:
+    """Trials under way at a time."""
+    if profile.ledger is None:
+        return unknown(Unit.COUNT, NO_TRIAL)
+    return known(Unit.COUNT, profile.ledger.parallelism, "trial-seconds over the study's span")
+
+
+def peak_memory(profile: Profile) -> Measure:
+    """Peak of the process tree's PSS."""
+    if profile.memory is None or profile.memory.peak_pss_bytes is None:
+        return unknown(Unit.BYTES, "the process tree's memory was not sampled")
+    return known(Unit.BYTES, float(profile.memory.peak_pss_bytes), "largest sample of the process tree's summed PSS")
+
+
+def finding_lines(found: Sequence["Finding"]) -> tuple[FindingLine, ...]:
+    """The findings as they are told, largest ceiling first as they come."""
+    return tuple(_line(finding) for finding in found)
+
+
+def _line(finding: "Finding") -> FindingLine:
+    return FindingLine(
+        rule=printable(finding.rule),
+        title=printable(finding.title),
+        evidence=tuple(printable(sentence) for sentence in finding.evidence),
+        saving=_saving(finding),
+        ceiling_s_per_trial=finding.ceiling_s_per_trial,
+        ceiling_share=finding.ceiling_share,
+        ceiling_bytes=finding.ceiling_bytes,
+        basis=printable(finding.basis),
+        lever=None if finding.lever is None else printable(finding.lever),
+        remedy=printable(finding.remedy),
+        command=None if not finding.command else printable(finding.command),
+        where=None if finding.where is None else printable(finding.where),
+    )
+
+
+def _saving(finding: "Finding") -> str | None:
+    said = []
+    if finding.ceiling_s_per_trial is not None and finding.ceiling_share is not None:
+        said.append(f"{percent_text(finding.ceiling_share)}, {seconds_text(finding.ceiling_s_per_trial)} per trial")
+    if finding.ceiling_bytes is not None:
+        said.append(bytes_text(finding.ceiling_bytes))
+    return " and ".join(said) or None
+
+
+def _statements(profile: Profile) -> Iterator[str]:
+    yield _trials(profile)
+    ledger = profile.ledger
+    if ledger is not None and ledger.parts:
+        largest = sorted(ledger.parts, key=lambda part: -part.wall_share)[0]
+        if ledger.waiting is not None and ledger.wall_s_per_trial > 0:
+            waited = ledger.waiting.total_s / ledger.wall_s_per_trial
+            yield (
+                f"A trial lasts {seconds_text(ledger.wall_s_per_trial)} on average, of which "
+                f"{percent_text(min(max(waited, 0.0), 1.0))} is waiting; its largest part is "
+                f"{printable(largest.name)} with {percent_text(largest.wall_share)}."
+            )
+    if profile.ending != "finished" and len(profile.trials):
+        detail = f": {printable(profile.ending_detail).rstrip('.')}" if profile.ending_detail else ""
+        yield f"The run {ending_text(profile.ending)}{detail}. What it recorded until then is here."
+
+
+def _trials(profile: Profile) -> str:
+    trials = profile.trials
+    states = [(state, int(np.sum(trials.state == index))) for index, state in enumerate(STATES)]
+    told = [f"{count_text(count)} {state_text(state)}" for state, count in states if count]
+    names = [printable(study.name) for study in profile.studies]
+    of = f" of {names[0]}" if len(names) == 1 else (f" of {plural(len(names), 'study', 'studies')}" if names else "")
+    said = f"{plural(len(trials), 'trial')}{of}" + (f" ({', '.join(told)})" if len(told) > 1 else "")
+    ran = sum(process.trials > 0 for process in profile.processes)
+    if ran:
+        said += f" in {plural(ran, 'process', 'processes')}"
+    if profile.ledger is not None:
+        said += f", {seconds_text(profile.ledger.span_s)} from ready to the last trial's end"
+    return f"{said}."
+
+
+def _over(profile: Profile) -> str:
+    return f"mean over {plural(len(profile.trials), 'finished trial')}"
+
+
+def _cpu_beside(profile: Profile) -> str:
+    ledger = profile.ledger
+    if ledger is None or ledger.cpu_s_per_trial is None:
+        return ""
+    rest = max(ledger.wall_s_per_trial - ledger.cpu_s_per_trial, 0.0)
+    return f"the rest, {seconds_text(rest)}, is waiting"
+
+
+def _idle_beside(profile: Profile) -> str:
+    if profile.ledger is None:
+        return ""
+    cores = "" if profile.usable_cores is None else f"; {significant(profile.usable_cores)} usable cores"
+    cores = cores.replace(".00 usable", " usable")
+    return f"{percent_text(profile.ledger.idle_share)} of the workers' time in none{cores}"
+
+
+def _memory_beside(profile: Profile) -> str:
+    limit = profile.memory_limit_bytes
+    return "PSS of all processes" + ("" if limit is None else f", of {bytes_text(limit)}")

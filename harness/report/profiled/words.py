@@ -1,0 +1,101 @@
+"""The words that the report has for the profile's kinds: parts, endings, births, states."""
+
+from harness.model.record import Birth, TrialState
+from harness.profile.facts import Part, PartKind, Verdict
+from harness.units import count_text, printable
+
+_ENDINGS = {
+    "finished": "finished",
+    "failed": "failed",
+    "timed_out": "ran out of time",
+    "out_of_memory": "was ended for want of memory",
+    "killed": "was killed",
+    "interrupted": "was interrupted",
+}
+_KINDS = {
+    PartKind.SAMPLER: "choosing parameters",
+    PartKind.STORAGE: "calls of the study's storage",
+    PartKind.PRUNER: "deciding whether to prune",
+    PartKind.LOAD: "data brought in",
+    PartKind.FEATURE: "marked feature",
+    PartKind.GC: "cyclic garbage collector",
+    PartKind.USER: "marked span",
+    PartKind.OBJECTIVE: "your function",
+    PartKind.UNATTRIBUTED: "its code between the calls that are seen",
+    PartKind.BETWEEN: "callbacks, gc_after_trial, looking for the next trial",
+}
+_ORIGINS = {
+    "plan": "a run of a plan, profiled",
+    "script": "a profiled run",
+    "history": "an existing study, read without a rerun",
+}
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: `1 trial`, `1,200 trials`."""
+    return f"{count_text(count)} {one if count == 1 else many or f'{one}s'}"
+
+
+def ending_text(ending: str | None) -> str:
+    """How a run ended, as the rest of a sentence."""
+    return "left no word of how it ended" if ending is None else _ENDINGS.get(ending, printable(ending))
+
+
+def origin_text(origin: str) -> str:
+    """What a record came from."""
+    return _ORIGINS.get(origin, "a profiled run")
+
+
+def part_label(part: Part, *, is_whole: bool) -> str:
+    """What a line of the ledger is called; `is_whole` when nothing inside the objective was told apart."""
+    match part.kind:
+        case PartKind.SAMPLER:
+            return "sampler"
+        case PartKind.STORAGE:
+            return "storage"
+        case PartKind.PRUNER:
+            return "pruner"
+        case PartKind.GC:
+            return "garbage collection"
+        case PartKind.OBJECTIVE:
+            return "objective" if is_whole else "objective, the rest"
+        case PartKind.UNATTRIBUTED:
+            return "Optuna itself"
+        case PartKind.BETWEEN | PartKind.LOAD | PartKind.FEATURE | PartKind.USER:
+            return printable(part.name)
+
+
+def kind_text(kind: PartKind) -> str:
+    """What belongs to a part of this kind."""
+    return _KINDS[kind]
+
+
+def state_text(state: TrialState) -> str:
+    """A trial's state as a word."""
+    match state:
+        case TrialState.COMPLETE:
+            return "complete"
+        case TrialState.PRUNED:
+            return "pruned"
+        case TrialState.FAIL:
+            return "failed"
+
+
+def birth_text(birth: Birth) -> str:
+    """How a process came to be."""
+    match birth:
+        case Birth.LAUNCHED:
+            return "started"
+        case Birth.FORKED:
+            return "forked"
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """A memory verdict as a word."""
+    match verdict:
+        case Verdict.LEAK:
+            return "grows with each trial"
+        case Verdict.NONE:
+            return "does not grow"
+        case Verdict.UNDECIDED:
+            return "undecided"
