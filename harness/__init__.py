@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from harness.model.plan import Plan
     from harness.probes.spans import span
-    from harness.workloads.base import Workload, source
+    from harness.workloads.base import Workload, feature, source
 
 __version__ = "0.1.0"
-__all__ = ["Plan", "Workload", "__version__", "source", "span"]
+__all__ = ["Plan", "Workload", "__version__", "feature", "source", "span"]
 
 _HOMES = {
     "Plan": "harness.model.plan",
     "Workload": "harness.workloads.base",
+    "feature": "harness.workloads.base",
     "source": "harness.workloads.base",
     "span": "harness.probes.spans",
 }

@@ -238,7 +238,11 @@ class FakeTime:
     @property
     def clocks(self) -> Clocks:
         return Clocks(
-            wall_ns=lambda: self.wall_ns, thread_ns=lambda: self.thread_ns, process_ns=lambda: self.process_ns
+            wall_ns=lambda: self.wall_ns,
+            thread_ns=lambda: self.thread_ns,
+            process_ns=lambda: self.process_ns,
+            runqueue_ns=lambda: None,
+            short_ns=0,
         )
 
 

@@ -1,143 +1,371 @@
 """The recorder: turns what the observers report into one row per finished trial, in this process's own file."""
 
-import os
+import resource
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from harness.attach.books import Books
+from harness.attach.open_trials import OpenTrial, StudyKey, ThreadBook
 from harness.model.codec import encode
 from harness.model.plan import Setting
-from harness.model.record import ProcessEnd, ProcessStart, SpanTime, TrialRow, TrialState
-from harness.model.store import RowFile, encode_end, encode_trial, trial_rows_path
-from harness.probes.ledger import Ledger, event_cost_s
+from harness.model.record import (
+    WHOLE_OBJECTIVE,
+    Birth,
+    ProcessEnd,
+    ProcessStart,
+    SpanTime,
+    StudyRow,
+    TrialRow,
+    TrialState,
+)
+from harness.model.store import encode_end, encode_trial
+from harness.probes.ledger import Ledger, Stretch, event_cost_s
+from harness.probes.memory import RssMeter, peak_rss_bytes, reset_peak
+
+__all__ = ["Instruments", "Recorder", "StudyKey"]
 
 _NANO = 1e-9
+CHECKPOINT_S = 2.0  # the books so far are written at most this often, in case the process is killed
+PEAK_FROM_S = 0.005  # resetting and reading the peak costs 0.1 ms: only where trials last longer
+_SHORTEST_SHARE = 0.002  # of the trial: a shorter stretch could not be seen
+_SHORTEST_S = 0.001
+_MOST_SEGMENTS = 64
 
 
-@dataclass(slots=True)
-class _OpenTrial:
-    """A trial in flight; the one mutable value here, filled as the storage calls come in."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruments:
+    """What is read of this process beside the ledger's clocks; tests pass their own."""
 
-    id: int
-    number: int | None
-    before: dict[str, SpanTime]
-    began_s: float
-    params: dict[str, Setting | None] = field(default_factory=dict)
+    rss: Callable[[], int | None]
+    peak: Callable[[], int | None] = peak_rss_bytes
+    reset_peak: Callable[[], bool] = reset_peak
+    children_s: Callable[[], float] = lambda: _children_s()
 
 
-class _Thread(threading.local):
-    trial: _OpenTrial | None = None
+def _children_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def real_instruments() -> Instruments:
+    """This process's own."""
+    return Instruments(rss=RssMeter())
+
+
+class _Here(threading.local):
+    book: ThreadBook | None = None
 
 
 class Recorder:
     """Hears of trials from the storage observer, in whatever thread they run, and appends their rows.
 
-    `rss` reads this process's resident set in bytes, or None where the platform has no cheap way.
+    `describe` says what is known of a study when its first trial begins; `closing` adds what only the end of a process
+    knows to its books.
     """
 
-    def __init__(self, folder: Path, worker: int, ledger: Ledger, rss: Callable[[], int | None]) -> None:
+    def __init__(self, folder: Path, worker: int, ledger: Ledger, instruments: Instruments) -> None:
         self.ledger = ledger
+        self.books = Books(folder)
+        self.describe: Callable[[Any, int], StudyRow | None] = lambda storage, index: None
+        self.closing: Callable[[ProcessEnd], ProcessEnd] = lambda end: end  # `end.is_final` tells which books
+        self.on_first_trial: Callable[[], None] = lambda: None
         self._worker = worker
-        self._pid = os.getpid()
-        self._rss = rss
-        self._rows = RowFile(trial_rows_path(folder, self._pid))
-        self._lock = threading.Lock()
-        self._here = _Thread()
-        self._recording_ns = 0
-        self._ready_wall_ns = 0
-        self._ready_cpu_ns = 0
+        self._read = instruments
         clocks = ledger.clocks
         self._epoch_s = time.time() - clocks.wall_ns() * _NANO  # so that rows of all processes share one time axis
+        self._event_cost_s: float | None = None
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._lock = threading.Lock()
+        self._here = _Here()
+        self._threads: list[ThreadBook] = []
+        self._open: dict[tuple[int, int], OpenTrial] = {}
+        self._studies: dict[StudyKey, tuple[weakref.ref[Any], int]] = {}
+        self._study_count = 0
+        self._is_ready = False
+        self._has_finished = False
+        self._ready_wall_ns = 0
+        self._ready_cpu_ns = 0
+        self._in_flight = 0
+        self._last_wall_s = 1.0
+        self._checkpoint_ns = 0
+
+    def after_fork(self) -> None:
+        """In a forked child: nothing of the parent's trials, rows or threads is ours."""
+        self.books.forget()
+        self.ledger.reset()
+        self._begin_anew()
+
+    # -- the process ---------------------------------------------------------------------------------------------
 
     @property
-    def open_trial(self) -> int | None:
-        """The storage's id of the trial in flight on the calling thread."""
-        return None if self._here.trial is None else self._here.trial.id
+    def is_ready(self) -> bool:
+        """Whether this process has begun its study."""
+        return self._is_ready
 
-    def ready(self, *, startup_wall_s: float, startup_cpu_s: float) -> None:
+    def ready(
+        self,
+        *,
+        startup_wall_s: float,
+        startup_cpu_s: float,
+        parent: int | None = None,
+        birth: Birth = Birth.LAUNCHED,
+    ) -> None:
         """Say that this process begins its study now; what it took to come here is its start-up."""
         clocks = self.ledger.clocks
         self.ledger.cut()
+        self._is_ready = True
         self._ready_wall_ns, self._ready_cpu_ns = clocks.wall_ns(), clocks.process_ns()
+        self._checkpoint_ns = self._ready_wall_ns
         start = ProcessStart(
-            pid=self._pid,
+            pid=self.books.pid,
             worker=self._worker,
             ready_s=self._now_s(),
             startup_wall_s=startup_wall_s,
             startup_cpu_s=startup_cpu_s,
+            parent=parent,
+            birth=birth,
         )
-        self._rows.append({"kind": "start", **encode(start)})
+        self.books.append({"kind": "start", **encode(start)})
 
-    def begin(self, trial_id: int) -> None:
-        """A trial begins on this thread."""
-        lap = self.ledger.cut()
-        self._here.trial = _OpenTrial(id=trial_id, number=None, before=lap.spans, began_s=self._now_s())
+    def finish(self, peak_rss_bytes: int | None) -> None:
+        """Write this process's closing row; a process that began no study, or has closed its books, writes none."""
+        if not self._is_ready or self._has_finished:
+            return
+        self._has_finished = True
+        after = self.ledger.cut().spans
+        self.books.append(encode_end(self.closing(self._books_so_far(peak_rss_bytes, after, is_final=True))))
+        self.books.close()
 
-    def identify(self, trial_id: int) -> None:
-        """The id of the trial in flight has become known."""
-        if self._here.trial is not None:
-            self._here.trial.id = trial_id
+    def _checkpoint(self) -> None:
+        self.books.append(encode_end(self.closing(self._books_so_far(self._read.peak(), {}, is_final=False))))
 
-    def number(self, number: int) -> None:
-        """The number of the trial in flight has become known."""
-        if self._here.trial is not None:
-            self._here.trial.number = number
+    def _books_so_far(self, peak: int | None, after: dict[str, SpanTime], *, is_final: bool) -> ProcessEnd:
+        clocks = self.ledger.clocks
+        if self._event_cost_s is None:
+            self._event_cost_s = event_cost_s()
+        return ProcessEnd(
+            pid=self.books.pid,
+            study_wall_s=(clocks.wall_ns() - self._ready_wall_ns) * _NANO,
+            study_cpu_s=(clocks.process_ns() - self._ready_cpu_ns) * _NANO,
+            peak_rss_bytes=peak,
+            after=after,
+            recording_cpu_s=sum(book.recording_ns for book in list(self._threads)) * _NANO,
+            events=self.ledger.events,
+            event_cpu_s=self._event_cost_s,
+            is_final=is_final,
+            at_s=self._now_s(),
+            dropped=self.books.dropped,
+        )
 
-    @property
-    def awaits_number(self) -> bool:
-        trial = self._here.trial
-        return trial is not None and trial.number is None
+    def _now_s(self) -> float:
+        return self._epoch_s + self.ledger.clocks.wall_ns() * _NANO
 
-    def param(self, trial_id: int, name: str, value: Setting | None) -> None:
-        trial = self._here.trial
-        if trial is not None and trial.id == trial_id:
+    # -- a trial -------------------------------------------------------------------------------------------------
+
+    def begin(self, storage: Any, key: StudyKey) -> OpenTrial:
+        """A trial begins on this thread; its id is not known yet. `storage` is the observed one."""
+        began_ns = self.ledger.clocks.thread_ns()
+        if not self._is_ready:
+            self.on_first_trial()
+        book = self._book()
+        trial = OpenTrial(
+            key=key,
+            storage=weakref.ref(storage._harness_inner),
+            thread=book,
+            study=self._study_index(storage, key),
+            depth=0,
+            began_s=0.0,
+            began_wall_ns=0,
+            children_s=self._read.children_s(),
+        )
+        self._watch_peak(trial)
+        trial.rss_before_bytes = self._read.rss()
+        book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
+        book.charge(self.ledger.cut())
+        book.begin(trial)
+        trial.depth = self.ledger.depth
+        trial.began_wall_ns = self.ledger.clocks.wall_ns()
+        trial.began_s = self._epoch_s + trial.began_wall_ns * _NANO
+        return trial
+
+    def abandon(self, trial: OpenTrial) -> None:
+        """The storage refused the trial: it never was."""
+        trial.thread.charge(self.ledger.cut())
+        trial.thread.end(trial)
+        with self._lock:
+            self._in_flight -= 1
+
+    def identify(self, trial: OpenTrial, trial_id: int) -> None:
+        """The id of a trial in flight has become known."""
+        trial.id = trial_id
+        self._open[trial.key.storage, trial_id] = trial
+
+    def number(self, storage: int, trial_id: int, number: int) -> None:
+        """The number of a trial has been read; kept where it is in flight here and not known yet."""
+        trial = self._open.get((storage, trial_id))
+        if trial is not None and trial.number is None:
+            trial.number = number
+
+    def param(self, storage: int, trial_id: int, name: str, value: Setting | None) -> None:
+        trial = self._open.get((storage, trial_id))
+        if trial is not None:
             trial.params[name] = value
 
-    def end(self, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
-        """The trial in flight on this thread has ended; its row is on its way to disk when this returns."""
-        trial = self._here.trial
-        if trial is None or trial.id != trial_id:
+    def objective_begins(self) -> None:
+        """Optuna hands the trial to the objective, or to whoever asked for it."""
+        book = self._here.book
+        if book is not None and book.open and book.open[-1].objective_depth is None:
+            book.open[-1].objective_depth = self.ledger.depth
+            self.ledger.enter(WHOLE_OBJECTIVE)
+
+    def objective_ends(self) -> None:
+        """Optuna has the trial back."""
+        book = self._here.book
+        if book is None or not book.open:
             return
-        self._here.trial = None
+        trial = book.open[-1]
+        if trial.objective_depth is not None and trial.open_at_once == 1:
+            self.ledger.leave_to(trial.objective_depth)  # with any span that the objective left open
+
+    def end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
+        """A trial has ended; its row is on its way to disk when this returns.
+
+        One that was not begun in this process (failed as stale, or told by another) has no row here.
+        """
+        trial = self._open.pop((storage, trial_id), None)
+        if trial is None:
+            return
+        book = self._book()
         lap = self.ledger.cut()
         began_ns = self.ledger.clocks.thread_ns()
-        row = TrialRow(
+        book.charge(lap)
+        trial.thread.end(trial)
+        if not book.open:
+            self.ledger.leave_to(trial.depth if book is trial.thread else self.ledger.depth)
+        with self._lock:
+            self._in_flight -= 1
+        row = self._row(trial, state, values)
+        self._last_wall_s = row.wall_s
+        self.books.append(encode_trial(row))
+        wall_ns = self.ledger.clocks.wall_ns()
+        if wall_ns - self._checkpoint_ns > CHECKPOINT_S / _NANO:
+            self._checkpoint_ns = wall_ns
+            self._checkpoint()
+        book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
+
+    def where(self, ident: int) -> tuple[int | None, str] | None:
+        """Trial number and innermost span of a thread, by its identifier; None where it is in no trial."""
+        for book in self._threads:
+            if book.ident == ident and book.open:
+                return book.open[-1].number, self.ledger.innermost(ident) or WHOLE_OBJECTIVE
+        return None
+
+    def storages(self) -> list[Any]:
+        """The storages of the studies seen so far that are still there, each once."""
+        found = {id(inner): inner for ref, _ in list(self._studies.values()) if (inner := ref()) is not None}
+        return list(found.values())
+
+    @property
+    def in_trial(self) -> bool:
+        """Whether the calling thread has a trial open."""
+        book = self._here.book
+        return book is not None and bool(book.open)
+
+    @property
+    def trials_in_flight(self) -> int:
+        """Trials begun and not ended in this process."""
+        return self._in_flight
+
+    # -- parts ---------------------------------------------------------------------------------------------------
+
+    def _book(self) -> ThreadBook:
+        book = self._here.book
+        if book is None:
+            with self._lock:
+                book = ThreadBook(index=len(self._threads))
+                self._threads.append(book)
+            self._here.book = book
+        return book
+
+    def _study_index(self, storage: Any, key: StudyKey) -> int:
+        known = self._studies.get(key)
+        inner = storage._harness_inner
+        if known is not None and known[0]() is inner:
+            return known[1]
+        with self._lock:
+            index, self._study_count = self._study_count, self._study_count + 1
+            self._studies[key] = (weakref.ref(inner), index)
+        row = self.describe(storage, index)
+        if row is not None:
+            self.books.append({"kind": "study", **encode(row)})
+        return index
+
+    def _watch_peak(self, trial: OpenTrial) -> None:
+        """Start a peak of the trial's own, if it is alone in the process and long enough to be worth it."""
+        with self._lock:
+            self._in_flight += 1
+            is_alone = self._in_flight == 1
+            if not is_alone:
+                for other in list(self._open.values()):
+                    other.is_peak_own = False
+        if is_alone and self._last_wall_s >= PEAK_FROM_S:
+            trial.is_peak_own = self._read.reset_peak()
+
+    def _row(self, trial: OpenTrial, state: TrialState, values: Sequence[float] | None) -> TrialRow:
+        tally = trial.tally
+        elapsed_s = (self.ledger.clocks.wall_ns() - trial.began_wall_ns) * _NANO
+        is_plain = trial.open_at_once == 1 and abs(elapsed_s - tally.wall_s) < 1e-3
+        return TrialRow(
             number=-1 if trial.number is None else trial.number,
             worker=self._worker,
-            pid=self._pid,
-            thread=self.ledger.thread,
+            pid=self.books.pid,
+            thread=trial.thread.index,
             state=state,
             values=None if values is None else tuple(float(value) for value in values),
             params=trial.params,
             started_s=trial.began_s,
-            wall_s=lap.wall_s,
-            cpu_s=lap.cpu_s,
-            process_cpu_s=lap.process_cpu_s,
-            spans=lap.spans,
+            wall_s=tally.wall_s,
+            cpu_s=tally.cpu_s,
+            process_cpu_s=tally.process_cpu_s,
+            spans=tally.spans,
             before=trial.before,
-            rss_bytes=self._rss(),
+            rss_bytes=self._read.rss(),
+            study=trial.study,
+            native_thread=trial.thread.native,
+            elapsed_s=None if is_plain else elapsed_s,
+            open_at_once=trial.open_at_once,
+            children_cpu_s=self._read.children_s() - trial.children_s,
+            runqueue_s=tally.runqueue_s,
+            rss_before_bytes=trial.rss_before_bytes,
+            peak_rss_bytes=self._read.peak() if trial.is_peak_own else None,
+            calls=tally.calls,
+            written_bytes=tally.written_bytes,
+            segments=_segments(trial) if is_plain else (),
         )
-        self._rows.append(encode_trial(row))
-        with self._lock:
-            self._recording_ns += self.ledger.clocks.thread_ns() - began_ns
 
-    def finish(self, peak_rss_bytes: int | None) -> None:
-        """Write this process's closing row."""
-        clocks = self.ledger.clocks
-        end = ProcessEnd(
-            pid=self._pid,
-            study_wall_s=(clocks.wall_ns() - self._ready_wall_ns) * _NANO,
-            study_cpu_s=(clocks.process_ns() - self._ready_cpu_ns) * _NANO,
-            peak_rss_bytes=peak_rss_bytes,
-            after=self.ledger.cut().spans,
-            recording_cpu_s=self._recording_ns * _NANO,
-            events=self.ledger.events,
-            event_cpu_s=event_cost_s(),
+
+def _segments(trial: OpenTrial) -> tuple[tuple[str, float, float], ...]:
+    """The stretches worth drawing: long enough to be seen, the longest if there are many, in order of time."""
+    shortest_ns = max(_SHORTEST_S / _NANO, trial.tally.wall_s * _SHORTEST_SHARE / _NANO)
+    seen: list[Stretch] = [
+        stretch
+        for stretch in trial.tally.stretches
+        if stretch.wall_ns >= shortest_ns and stretch.name != WHOLE_OBJECTIVE
+    ]
+    if len(seen) > _MOST_SEGMENTS:
+        seen = sorted(seen, key=lambda stretch: -stretch.wall_ns)[:_MOST_SEGMENTS]
+    return tuple(
+        (
+            stretch.name,
+            round(max(stretch.began_ns - trial.began_wall_ns, 0) * _NANO, 6),
+            round(stretch.wall_ns * _NANO, 6),
         )
-        self._rows.append(encode_end(end))
-        self._rows.close()
-
-    def _now_s(self) -> float:
-        return self._epoch_s + self.ledger.clocks.wall_ns() * _NANO
+        for stretch in sorted(seen, key=lambda stretch: (stretch.began_ns, -stretch.wall_ns))
+    )

@@ -1,31 +1,32 @@
 """The storage observer: passes every call on, charges its time to "storage", and learns of trials from the calls."""
 
-import copy
+import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from optuna.distributions import BaseDistribution
-from optuna.storages import BaseStorage
-from optuna.trial import FrozenTrial
-from optuna.trial import TrialState as OptunaState
-
-from harness.attach.recorder import Recorder
+from harness.attach.proxy import Proxy
+from harness.attach.recorder import Recorder, StudyKey
 from harness.model.record import TrialState
 
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.distributions import BaseDistribution
+    from optuna.storages import BaseStorage
+    from optuna.trial import FrozenTrial
+    from optuna.trial import TrialState as OptunaState
+
 STORAGE = "storage"
-_ENDED = {
-    OptunaState.COMPLETE: TrialState.COMPLETE,
-    OptunaState.PRUNED: TrialState.PRUNED,
-    OptunaState.FAIL: TrialState.FAIL,
-}
+_ENDED = {"COMPLETE": TrialState.COMPLETE, "PRUNED": TrialState.PRUNED, "FAIL": TrialState.FAIL}
+_NUMBER_BYTES = 8
+_LARGE = 1000  # items; a longer container is measured by its first ones
 
 
 def _passing_on(name: str) -> Callable[..., Any]:
     def call(self: "ObservedStorage", *args: Any, **kwargs: Any) -> Any:
-        ledger = self._recorder.ledger
-        ledger.enter(STORAGE)
+        ledger = self._harness_recorder.ledger
+        ledger.enter(STORAGE, name)
         try:
-            return getattr(self._inner, name)(*args, **kwargs)
+            return getattr(self._harness_inner, name)(*args, **kwargs)
         finally:
             ledger.leave()
 
@@ -33,66 +34,112 @@ def _passing_on(name: str) -> Callable[..., Any]:
     return call
 
 
-class ObservedStorage(BaseStorage):
+def _writing(name: str) -> Callable[..., Any]:
+    """As `_passing_on`, for the methods that take (id, key or step, value)."""
+
+    def call(self: "ObservedStorage", *args: Any, **kwargs: Any) -> Any:
+        ledger = self._harness_recorder.ledger
+        ledger.enter(STORAGE, name)
+        try:
+            return getattr(self._harness_inner, name)(*args, **kwargs)
+        finally:
+            ledger.leave()
+            ledger.wrote(size_of(args[2] if len(args) > 2 else next(reversed(kwargs.values()), 0)))
+
+    call.__name__ = name
+    return call
+
+
+def size_of(value: Any) -> int:
+    """About how many bytes an attribute is as JSON; a number counts as eight. What JSON cannot hold counts nothing."""
+    if isinstance(value, (int, float)):
+        return _NUMBER_BYTES
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    try:
+        if isinstance(value, (list, tuple)) and len(value) > _LARGE:
+            return len(json.dumps(value[:_LARGE])) * len(value) // _LARGE
+        return len(json.dumps(value))
+    except (TypeError, ValueError, RecursionError):
+        return 0
+
+
+class ObservedStorage(Proxy):
     """Stands before the storage that a study uses. Build it on what `optuna.storages.get_storage` returns.
 
     A new trial without a template, or a waiting trial set running, begins a trial on the calling thread; a finished
-    state ends it. What goes in and comes out is untouched.
+    state ends it. What goes in and comes out is untouched. `study` tells which study it stands in, where that is known.
     """
 
-    def __init__(self, inner: BaseStorage, recorder: Recorder) -> None:
-        self._inner = inner
-        self._recorder = recorder
+    __slots__ = ()
 
-    def create_new_trial(self, study_id: int, template_trial: FrozenTrial | None = None) -> int:
+    def __init__(self, inner: "BaseStorage", recorder: Recorder, study: "Callable[[], Study | None] | None" = None):
+        self._harness_inner = inner
+        self._harness_recorder = recorder
+        self._harness_study = study or (lambda: None)
+
+    def create_new_trial(self, study_id: int, template_trial: "FrozenTrial | None" = None) -> int:
+        recorder = self._harness_recorder
         if template_trial is None:
-            self._recorder.begin(-1)  # the creation itself belongs to the trial; its id comes with the answer
-        self._recorder.ledger.enter(STORAGE)
+            # the creation itself belongs to the trial; its id comes with the answer
+            opened = recorder.begin(self, StudyKey(id(self._harness_inner), study_id))
+        recorder.ledger.enter(STORAGE, "create_new_trial")
         try:
-            trial_id = self._inner.create_new_trial(study_id, template_trial)
-        finally:
-            self._recorder.ledger.leave()
+            trial_id = int(self._harness_inner.create_new_trial(study_id, template_trial))
+        except BaseException:
+            recorder.ledger.leave()
+            if template_trial is None:
+                recorder.abandon(opened)
+            raise
+        recorder.ledger.leave()
         if template_trial is None:
-            self._recorder.identify(trial_id)
+            recorder.identify(opened, trial_id)
         return trial_id
 
-    def get_trial(self, trial_id: int) -> FrozenTrial:
-        self._recorder.ledger.enter(STORAGE)
+    def get_trial(self, trial_id: int) -> "FrozenTrial":
+        recorder = self._harness_recorder
+        recorder.ledger.enter(STORAGE, "get_trial")
         try:
-            trial = self._inner.get_trial(trial_id)
+            trial: FrozenTrial = self._harness_inner.get_trial(trial_id)
         finally:
-            self._recorder.ledger.leave()
-        if self._recorder.awaits_number and self._recorder.open_trial == trial_id:
-            self._recorder.number(trial.number)
+            recorder.ledger.leave()
+        recorder.number(id(self._harness_inner), trial_id, trial.number)
         return trial
 
     def set_trial_param(
-        self, trial_id: int, param_name: str, param_value_internal: float, distribution: BaseDistribution
+        self, trial_id: int, param_name: str, param_value_internal: float, distribution: "BaseDistribution"
     ) -> None:
-        self._recorder.ledger.enter(STORAGE)
+        recorder = self._harness_recorder
+        recorder.ledger.enter(STORAGE, "set_trial_param")
         try:
-            self._inner.set_trial_param(trial_id, param_name, param_value_internal, distribution)
+            self._harness_inner.set_trial_param(trial_id, param_name, param_value_internal, distribution)
         finally:
-            self._recorder.ledger.leave()
-        self._recorder.param(trial_id, param_name, distribution.to_external_repr(param_value_internal))
+            recorder.ledger.leave()
+        value = distribution.to_external_repr(param_value_internal)
+        recorder.param(id(self._harness_inner), trial_id, param_name, value)
 
-    def set_trial_state_values(self, trial_id: int, state: OptunaState, values: Sequence[float] | None = None) -> bool:
-        self._recorder.ledger.enter(STORAGE)
+    def set_trial_state_values(
+        self, trial_id: int, state: "OptunaState", values: Sequence[float] | None = None
+    ) -> bool:
+        recorder = self._harness_recorder
+        recorder.ledger.enter(STORAGE, "set_trial_state_values")
         try:
-            changed = self._inner.set_trial_state_values(trial_id, state, values)
+            changed = bool(self._harness_inner.set_trial_state_values(trial_id, state, values))
         finally:
-            self._recorder.ledger.leave()
-        if state is OptunaState.RUNNING:
-            if changed:
-                self._recorder.begin(trial_id)
-        elif state in _ENDED and changed:
-            self._recorder.end(trial_id, _ENDED[state], values)
+            recorder.ledger.leave()
+        if changed and state.name == "RUNNING":
+            study = self._harness_study()
+            study_id = -1 if study is None else study._study_id
+            opened = recorder.begin(self, StudyKey(id(self._harness_inner), study_id))
+            recorder.identify(opened, trial_id)
+        elif changed and state.name in _ENDED:
+            recorder.end(id(self._harness_inner), trial_id, _ENDED[state.name], values)
         return changed
 
     create_new_study = _passing_on("create_new_study")
     delete_study = _passing_on("delete_study")
-    set_study_user_attr = _passing_on("set_study_user_attr")
-    set_study_system_attr = _passing_on("set_study_system_attr")
+    set_study_user_attr = _writing("set_study_user_attr")
+    set_study_system_attr = _writing("set_study_system_attr")
     get_study_id_from_name = _passing_on("get_study_id_from_name")
     get_study_name_from_id = _passing_on("get_study_name_from_id")
     get_study_directions = _passing_on("get_study_directions")
@@ -102,9 +149,9 @@ class ObservedStorage(BaseStorage):
     get_trial_id_from_study_id_trial_number = _passing_on("get_trial_id_from_study_id_trial_number")
     get_trial_number_from_id = _passing_on("get_trial_number_from_id")
     get_trial_param = _passing_on("get_trial_param")
-    set_trial_intermediate_value = _passing_on("set_trial_intermediate_value")
-    set_trial_user_attr = _passing_on("set_trial_user_attr")
-    set_trial_system_attr = _passing_on("set_trial_system_attr")
+    set_trial_intermediate_value = _writing("set_trial_intermediate_value")
+    set_trial_user_attr = _writing("set_trial_user_attr")
+    set_trial_system_attr = _writing("set_trial_system_attr")
     get_all_trials = _passing_on("get_all_trials")
     get_n_trials = _passing_on("get_n_trials")
     get_best_trial = _passing_on("get_best_trial")
@@ -113,11 +160,3 @@ class ObservedStorage(BaseStorage):
     get_trial_system_attrs = _passing_on("get_trial_system_attrs")
     remove_session = _passing_on("remove_session")
     check_trial_is_updatable = _passing_on("check_trial_is_updatable")
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "ObservedStorage":
-        return type(self)(copy.deepcopy(self._inner, memo), self._recorder)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name in ("_inner", "_recorder"):
-            raise AttributeError(name)
-        return getattr(self._inner, name)

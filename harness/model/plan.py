@@ -67,6 +67,7 @@ class Plan:
     data: DataAccess = DataAccess.PER_TRIAL
     collector: Collector = Collector.INTERPRETER
     timeout_s: float | None = None
+    share: float = 1.0  # of what each source brings: its first rows, for probing how cost grows with data
     settings: tuple[tuple[str, Setting], ...] = ()
 
     def __post_init__(self) -> None:
@@ -82,6 +83,8 @@ class Plan:
             raise InputError(f"a seed is a whole number from 0 to {SEEDS - 1:,}, not {self.seed}")
         if self.timeout_s is not None and not self.timeout_s > 0:
             raise InputError(f"a time-out is a positive number of seconds, not {self.timeout_s}")
+        if not 0 < self.share <= 1:
+            raise InputError(f"a share of the data is above 0 and at most 1, not {self.share}")
         names = [name for name, _ in self.settings]
         if len(set(names)) != len(names):
             raise InputError("a setting is given twice: " + ", ".join(sorted({n for n in names if names.count(n) > 1})))

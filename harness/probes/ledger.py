@@ -5,22 +5,42 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.model.record import SpanTime
+from harness.probes.runqueue import runqueue_ns
 
 GC = "gc"
 _NANO = 1e-9
+_SHORTEST_NS = 200_000  # a stretch below this is too short to be drawn, or found by a stack sample
+_MOST_STRETCHES = 4096  # kept per lap: a span inside a loop over bars must not fill the memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
-    """The three clocks of a trial, in integer nanoseconds; tests pass their own."""
+    """The clocks of a trial, in integer nanoseconds; tests pass their own.
+
+    `runqueue_ns` is how long the calling thread was ready to run while no core was free; None where not known.
+    A thread's CPU clock is a system call, many times dearer than the wall clock: between two events less than
+    `short_ns` apart CPU is taken to have passed as wall did, and the next reading sets the sum right. So a single
+    passage may be off by that much, and a lap by that much in all.
+    """
 
     wall_ns: Callable[[], int] = time.perf_counter_ns
     thread_ns: Callable[[], int] = time.thread_time_ns
     process_ns: Callable[[], int] = time.process_time_ns
+    runqueue_ns: Callable[[], int | None] = runqueue_ns
+    short_ns: int = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """One passage through a span, what is nested in it included."""
+
+    name: str
+    began_ns: int  # on the wall clock
+    wall_ns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +51,10 @@ class Lap:
     cpu_s: float
     process_cpu_s: float
     spans: dict[str, SpanTime]
+    runqueue_s: float | None = None
+    calls: dict[str, int] = field(default_factory=dict)  # what was counted beside the spans
+    written_bytes: int = 0
+    stretches: tuple[Stretch, ...] = ()  # of at least 0.2 ms, in the order of their ends
 
 
 class _Account:
@@ -38,28 +62,40 @@ class _Account:
 
     __slots__ = (
         "busy",
+        "calls",
         "collecting",
         "cpu_ns",
         "cut_cpu_ns",
         "cut_process_ns",
+        "cut_runqueue_ns",
         "cut_wall_ns",
         "events",
+        "ident",
         "index",
         "open",
+        "since",
+        "stretches",
         "totals",
         "wall_ns",
+        "written_bytes",
     )
 
     def __init__(self, index: int, clocks: Clocks) -> None:
         self.index = index
+        self.ident = threading.get_ident()
         self.busy = False  # while an entry is being made
         self.collecting = False  # a collection is being charged
         self.open: list[str] = []
+        self.since: list[int] = []  # when each open span was entered
         self.totals: dict[str, list[int]] = {}  # name -> [calls, wall ns, cpu ns]
+        self.stretches: list[tuple[str, int, int]] = []
+        self.calls: dict[str, int] = {}
+        self.written_bytes = 0
         self.events = 0
         self.wall_ns = self.cut_wall_ns = clocks.wall_ns()
         self.cpu_ns = self.cut_cpu_ns = clocks.thread_ns()
         self.cut_process_ns = clocks.process_ns()
+        self.cut_runqueue_ns = clocks.runqueue_ns()
 
 
 class _Thread(threading.local):
@@ -79,6 +115,11 @@ class Ledger:
     def __init__(self, clocks: Clocks | None = None) -> None:
         self.clocks = clocks or Clocks()
         self._wall_ns, self._thread_ns = self.clocks.wall_ns, self.clocks.thread_ns
+        self._short_ns = self.clocks.short_ns
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin with nothing, as a forked child must: accounts, and whoever held the lock, are its parent's."""
         self._lock = threading.RLock()  # a finaliser may use a span while an account is opened
         self._accounts: list[_Account] = []
         self._here = _Thread()
@@ -94,16 +135,32 @@ class Ledger:
         """Spans entered and left so far, over all threads."""
         return sum(account.events for account in list(self._accounts))
 
-    def enter(self, name: str) -> None:
+    @property
+    def depth(self) -> int:
+        """How many spans the calling thread has open."""
+        return len((self._here.account or self._open_account()).open)
+
+    def innermost(self, ident: int) -> str | None:
+        """The innermost open span of the thread with this identifier, as any thread may ask."""
+        for account in reversed(self._accounts):
+            if account.ident == ident:
+                return account.open[-1] if account.open else None
+        return None
+
+    def enter(self, name: str, call: str | None = None) -> None:
+        """Open a span on the calling thread; `call` is counted beside it."""
         account = self._here.account or self._open_account()
         account.busy = True
         self._charge(account)
         account.open.append(name)
+        account.since.append(account.wall_ns)
         totals = account.totals.get(name)
         if totals is None:
             account.totals[name] = [1, 0, 0]
         else:
             totals[0] += 1
+        if call is not None:
+            account.calls[call] = account.calls.get(call, 0) + 1
         account.busy = False
 
     def leave(self) -> None:
@@ -111,8 +168,22 @@ class Ledger:
         account.busy = True
         self._charge(account)
         if account.open:  # a span entered before anybody listened is left without having been entered
-            account.open.pop()
+            self._close(account)
         account.busy = False
+
+    def leave_to(self, depth: int) -> None:
+        """Close spans of the calling thread until `depth` are open: what an error left open in between."""
+        account = self._here.account or self._open_account()
+        if len(account.open) > depth:
+            account.busy = True
+            self._charge(account)
+            while len(account.open) > depth:
+                self._close(account)
+            account.busy = False
+
+    def wrote(self, size: int) -> None:
+        """Count bytes that the calling thread handed to the storage."""
+        (self._here.account or self._open_account()).written_bytes += size
 
     def collect(self) -> None:
         """A garbage collection stops the calling thread."""
@@ -132,8 +203,10 @@ class Ledger:
         """End the calling thread's lap and begin its next."""
         account = self._here.account or self._open_account()
         account.busy = True
-        self._charge(account)
+        self._charge(account, exactly=True)
         process_ns = self.clocks.process_ns()
+        runqueue = self.clocks.runqueue_ns()
+        before = account.cut_runqueue_ns
         lap = Lap(
             wall_s=(account.wall_ns - account.cut_wall_ns) * _NANO,
             cpu_s=(account.cpu_ns - account.cut_cpu_ns) * _NANO,
@@ -142,23 +215,37 @@ class Ledger:
                 name: SpanTime(calls=calls, wall_s=wall_ns * _NANO, cpu_s=cpu_ns * _NANO)
                 for name, (calls, wall_ns, cpu_ns) in account.totals.items()
             },
+            runqueue_s=None if runqueue is None or before is None else (runqueue - before) * _NANO,
+            calls=account.calls,
+            written_bytes=account.written_bytes,
+            stretches=tuple(Stretch(name=n, began_ns=began, wall_ns=wall) for n, began, wall in account.stretches),
         )
-        account.totals = {}
+        account.totals, account.calls, account.stretches, account.written_bytes = {}, {}, [], 0
         account.cut_wall_ns, account.cut_cpu_ns, account.cut_process_ns = account.wall_ns, account.cpu_ns, process_ns
+        account.cut_runqueue_ns = runqueue
         account.busy = False
         return lap
 
-    def _charge(self, account: _Account) -> None:
-        wall_ns, cpu_ns = self._wall_ns(), self._thread_ns()
+    def _charge(self, account: _Account, exactly: bool = False) -> None:
+        wall_ns = self._wall_ns()
+        passed_ns = wall_ns - account.wall_ns
+        cpu_ns = self._thread_ns() if exactly or passed_ns >= self._short_ns else account.cpu_ns + passed_ns
         if account.open:
             name = account.open[-1]
             totals = account.totals.get(name)
             if totals is None:  # open since before the last cut
                 totals = account.totals[name] = [0, 0, 0]
-            totals[1] += wall_ns - account.wall_ns
+            totals[1] += passed_ns
             totals[2] += cpu_ns - account.cpu_ns
         account.wall_ns, account.cpu_ns = wall_ns, cpu_ns
         account.events += 1
+
+    @staticmethod
+    def _close(account: _Account) -> None:
+        name, began_ns = account.open.pop(), account.since.pop()
+        wall_ns = account.wall_ns - began_ns
+        if wall_ns >= _SHORTEST_NS and len(account.stretches) < _MOST_STRETCHES:
+            account.stretches.append((name, began_ns, wall_ns))
 
     def _open_account(self) -> _Account:
         with self._lock:
@@ -168,9 +255,10 @@ class Ledger:
         return account
 
 
-@contextmanager
-def collections_charged(ledger: Ledger) -> Iterator[None]:
-    """While open, each garbage collection is a span "gc" of the thread that it stops."""
+def charge_collections(ledger: Ledger) -> Callable[[Literal["start", "stop"], dict[str, int]], None]:
+    """From now on, each garbage collection is a span "gc" of the thread that it stops; the answer undoes it when it is
+    taken out of `gc.callbacks`.
+    """
 
     def on_collection(phase: Literal["start", "stop"], info: dict[str, int]) -> None:
         if phase == "start":
@@ -179,10 +267,17 @@ def collections_charged(ledger: Ledger) -> Iterator[None]:
             ledger.collected()
 
     gc.callbacks.append(on_collection)
+    return on_collection
+
+
+@contextmanager
+def collections_charged(ledger: Ledger) -> Iterator[None]:
+    """While open, each garbage collection is a span "gc" of the thread that it stops."""
+    heard = charge_collections(ledger)
     try:
         yield
     finally:
-        gc.callbacks.remove(on_collection)
+        gc.callbacks.remove(heard)
 
 
 def event_cost_s(rounds: int = 1000) -> float:

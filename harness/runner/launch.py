@@ -13,19 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.errors import ExitCode, HarnessError
-from harness.model.codec import encode
 from harness.model.home import VARIABLE, new_run_folder
 from harness.model.machine import Machine
 from harness.model.plan import Plan
 from harness.model.record import SCHEMA, Ending, Header, Outcome
-from harness.model.store import HEADER, MEMORY, OUTCOME, RowFile, write_json
+from harness.model.store import HEADER, OUTCOME, write_json
 from harness.probes.cgroup import oom_kills
-from harness.probes.memory import tree_memory
+from harness.runner.sampling import TreeSampler
 from harness.runner.signals import signal_name
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-SAMPLE_EVERY_S = 0.25
-SAMPLE_LATER_EVERY_S = 1.0  # after a minute: reading the maps of a large process costs milliseconds of a core
 GRACE_S = 5.0  # between asking a run to stop and killing it
 
 
@@ -89,7 +86,7 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
     kills_before = oom_kills() or 0
     child = _Child(folder, child_environment(os.environ, site.root))  # last: from here on it is ended, come what may
     try:
-        if not child.wait(plan.timeout_s, watcher.look):
+        if not child.wait(plan.timeout_s, watcher):
             seen = replace(seen, timed_out_s=plan.timeout_s)
     except KeyboardInterrupt:
         seen = replace(seen, interrupted=True)
@@ -137,17 +134,14 @@ class _Child:
     def exit_code(self) -> int:
         return int(self._process.returncode)
 
-    def wait(self, timeout_s: float | None, every_sample: Callable[[int], None]) -> bool:
-        """Whether the child ended by itself within the time-out; calls `every_sample` with its pid meanwhile."""
+    def wait(self, timeout_s: float | None, watcher: "_Watcher") -> bool:
+        """Whether the child ended by itself within the time-out; the watcher looks at it meanwhile."""
         deadline_s = None if timeout_s is None else self.began_s + timeout_s
-        while not self._ended.wait(self._every_s()):
-            every_sample(self.pid)
+        while not self._ended.wait(watcher.every_s):
+            watcher.look(self.pid)
             if deadline_s is not None and time.perf_counter() > deadline_s:
                 return False
         return True
-
-    def _every_s(self) -> float:
-        return SAMPLE_EVERY_S if time.perf_counter() - self.began_s < 60 else SAMPLE_LATER_EVERY_S
 
     def end(self) -> None:
         """Ask whatever is left of the process tree to stop, then kill it; returns when the child is reaped."""
@@ -179,23 +173,26 @@ class _Watcher:
     def __init__(self, folder: Path, plan: Plan, label: str, watch: Watch) -> None:
         self.folder, self.plan, self._label, self._watch = folder, plan, label, watch
         self._began_s = time.perf_counter()
-        self._samples = RowFile(folder / MEMORY)
+        self._sampler = TreeSampler(folder)
         self._offsets: dict[Path, int] = {}
         self.done = 0
-        self.peak_pss_bytes: int | None = None
+
+    @property
+    def peak_pss_bytes(self) -> int | None:
+        return self._sampler.peak_pss_bytes
+
+    @property
+    def every_s(self) -> float:
+        return self._sampler.every_s
 
     def look(self, pid: int) -> None:
-        sample = tree_memory(pid)
-        if sample.processes:
-            self._samples.append(encode(sample))
-        if sample.pss_bytes is not None:
-            self.peak_pss_bytes = max(sample.pss_bytes, self.peak_pss_bytes or 0)
+        self._sampler.look(pid)
         self._count()
         elapsed_s = time.perf_counter() - self._began_s
         self._watch(Progress(label=self._label, done=self.done, trials=self.plan.trials, elapsed_s=elapsed_s))
 
     def close(self) -> None:
-        self._samples.close()
+        self._sampler.close()
 
     def _count(self) -> None:
         for path in self.folder.glob("trials-*.jsonl"):

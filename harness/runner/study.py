@@ -10,18 +10,16 @@ from pathlib import Path
 import optuna
 from optuna.pruners import NopPruner
 
-from harness.attach.recorder import Recorder
-from harness.attach.sampler import ObservedSampler
-from harness.attach.storage import ObservedStorage
+from harness.attach.recorder import Recorder, real_instruments
+from harness.attach.studies import observed
 from harness.model.plan import Backend, Collector, Plan
-from harness.model.record import WHOLE_OBJECTIVE
 from harness.model.store import FACTS, write_json
 from harness.probes.ledger import Ledger, collections_charged
-from harness.probes.memory import peak_rss_bytes, rss_bytes
-from harness.probes.spans import hear, span
+from harness.probes.memory import peak_rss_bytes
+from harness.probes.spans import hear
 from harness.runner.samplers import sampler_for
 from harness.runner.storages import STUDY, open_storage
-from harness.workloads.base import Objective, Workload, use_data_access, workload_of
+from harness.workloads.base import Objective, Workload, use_data_access, use_leading_share, workload_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,30 +61,32 @@ def create_shared_study(plan: Plan, folder: Path) -> None:
 
 @contextmanager
 def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Study, Objective]]:
-    """The study with its observers attached, and the objective inside its span; on leaving, the books are closed."""
+    """The study with its observers attached, and the objective; on leaving, the books are closed."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)  # INFO costs a best-trial query per trial; not our subject
     workload = workload_of(plan)
     use_data_access(plan.data)
+    use_leading_share(plan.share)
     workload.warm_up()
     if seat.worker == 0:
         write_json(seat.folder / FACTS, dict(workload.facts()))
     ledger = Ledger()
-    recorder = Recorder(seat.folder, seat.worker, ledger, rss_bytes)
-    study = _study(plan, seat, workload, recorder, creates=creates)
-    before = hear(ledger)
-    gc.collect()  # what start-up left behind is start-up's to pay: else the first trials would
-    recorder.ready(startup_wall_s=time.time() - seat.launched_s, startup_cpu_s=time.process_time())
-    try:
-        with collections_charged(ledger):
-            yield study, _in_span(workload.objective)
-    finally:
-        hear(before)
-        recorder.finish(peak_rss_bytes())
+    recorder = Recorder(seat.folder, seat.worker, ledger, real_instruments())
+    with observed(recorder):
+        study = _study(plan, seat, workload, creates=creates)
+        before = hear(ledger)
+        gc.collect()  # what start-up left behind is start-up's to pay: else the first trials would
+        recorder.ready(startup_wall_s=time.time() - seat.launched_s, startup_cpu_s=time.process_time())
+        try:
+            with collections_charged(ledger):
+                yield study, workload.objective
+        finally:
+            hear(before)
+            recorder.finish(peak_rss_bytes())
 
 
-def _study(plan: Plan, seat: Seat, workload: Workload, recorder: Recorder, *, creates: bool) -> optuna.Study:
-    storage = ObservedStorage(open_storage(plan.storage, seat.folder), recorder)
-    sampler = ObservedSampler(sampler_for(plan.sampler, plan.seed, max(seat.worker, 0)), recorder.ledger)
+def _study(plan: Plan, seat: Seat, workload: Workload, *, creates: bool) -> optuna.Study:
+    storage = open_storage(plan.storage, seat.folder)
+    sampler = sampler_for(plan.sampler, plan.seed, max(seat.worker, 0))
     if creates:
         return optuna.create_study(
             study_name=STUDY,
@@ -96,11 +96,3 @@ def _study(plan: Plan, seat: Seat, workload: Workload, recorder: Recorder, *, cr
             directions=[direction.value for direction in workload.directions],
         )
     return optuna.load_study(study_name=STUDY, storage=storage, sampler=sampler, pruner=NopPruner())
-
-
-def _in_span(objective: Objective) -> Objective:
-    def measured(trial: optuna.Trial) -> object:
-        with span(WHOLE_OBJECTIVE):
-            return objective(trial)
-
-    return measured  # type: ignore[return-value]

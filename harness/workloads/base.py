@@ -10,10 +10,11 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from harness.errors import InputError
 from harness.model.plan import DataAccess, Plan
+from harness.probes.loads import loads
 from harness.probes.spans import span
 from harness.registry import is_registered, load_workload
 
-LOAD = "load"
+LOAD, FEATURE = "load", "feature"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,6 +71,7 @@ def workload_of(plan: Plan) -> Workload:
 
 
 _access = DataAccess.PER_TRIAL
+_share = 1.0
 
 
 def use_data_access(access: DataAccess) -> None:
@@ -78,39 +80,79 @@ def use_data_access(access: DataAccess) -> None:
     _access = access
 
 
-class Source(Generic[P, T]):
-    """A function that brings data, made by `source`; see there."""
+def use_leading_share(share: float) -> None:
+    """Decide for this process how much of what every `source` brings is handed out: the first rows, up to all (1)."""
+    global _share
+    _share = share
+
+
+class _Marked(Generic[P, T]):
+    """A function of the user's own with a mark on it: called, pickled and bound as the plain function would be."""
 
     __qualname__: str  # the function's own
 
     def __init__(self, function: Callable[P, T]) -> None:
         functools.update_wrapper(self, function)
         self._function = function
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        raise NotImplementedError
+
+    def __get__(self, instance: object | None, owner: type | None = None) -> Callable[..., T]:
+        """A marked function in a class is a method, as the plain function would be."""
+        return self if instance is None else MethodType(self, instance)
+
+    def __reduce__(self) -> str:
+        """By name, as functions are pickled: a worker that gets a marked function gets its own module's."""
+        return self.__qualname__
+
+    def _counted(self, kind: str, args: Any, kwargs: Any) -> T:
+        """The plain function's answer, known to whoever counts repeated work."""
+        book = loads()
+        if book is None:
+            return self._function(*args, **kwargs)
+        answer: T = book.call(f"{kind} {self.__qualname__}", self._function, args, kwargs)
+        return answer
+
+
+class Source(_Marked[P, T]):
+    """A function that brings data, made by `source`; see there."""
+
+    def __init__(self, function: Callable[P, T]) -> None:
+        super().__init__(function)
         self._lock = threading.RLock()  # a source may call itself with other arguments
         self._kept: dict[Any, T] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         with span(LOAD):
             if _access is DataAccess.PER_TRIAL:
-                return self._function(*args, **kwargs)
+                return self._load(args, kwargs)
             key = (args, tuple(sorted(kwargs.items())))
             with self._lock:  # threads that ask for the same data wait for one load
                 if key not in self._kept:
-                    self._kept[key] = self._function(*args, **kwargs)
+                    self._kept[key] = self._load(args, kwargs)
                 return self._kept[key]
 
-    def __get__(self, instance: object | None, owner: type | None = None) -> Callable[..., T]:
-        """A source in a class is a method, as the plain function would be."""
-        return self if instance is None else MethodType(self, instance)
+    def _load(self, args: Any, kwargs: Any) -> T:
+        brought = self._counted("source", args, kwargs)
+        if _share == 1.0:
+            return brought
+        from harness.workloads.shares import leading
 
-    def __reduce__(self) -> str:
-        """By name, as functions are pickled: a worker that gets a source gets its own module's."""
-        return self.__qualname__
+        return leading(brought, _share)
 
     def forget(self) -> None:
         """Drop what was kept."""
         with self._lock:
             self._kept.clear()
+
+
+class Feature(_Marked[P, T]):
+    """A pure function of its arguments and the sources, made by `feature`; see there."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        with span(FEATURE):
+            return self._counted("feature", args, kwargs)
 
 
 def source(function: Callable[P, T]) -> Source[P, T]:
@@ -120,3 +162,11 @@ def source(function: Callable[P, T]) -> Source[P, T]:
     process and arguments (which must then be hashable), and hands out the same object again.
     """
     return Source(function)
+
+
+def feature(function: Callable[P, T]) -> Feature[P, T]:
+    """Mark a pure function of its arguments and the sources (`@harness.feature`), such as an indicator.
+
+    A call is charged to the span "feature", and a profile counts how often it was asked for the same.
+    """
+    return Feature(function)

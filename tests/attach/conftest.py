@@ -9,17 +9,18 @@ import pytest
 from optuna.storages import BaseStorage
 from sqlalchemy import event
 
-from harness.attach.recorder import Recorder
+from harness.attach.recorder import Instruments, Recorder
 from harness.model.plan import StorageKind
 from harness.probes.ledger import Ledger
 from harness.runner.storages import open_storage
 
 OpenInner = Callable[[StorageKind], BaseStorage]
+INSTRUMENTS = Instruments(rss=lambda: 1_000, peak=lambda: 3_000, reset_peak=lambda: True, children_s=lambda: 0.0)
 
 
 @pytest.fixture
 def recorder(tmp_path: Path) -> Recorder:
-    return Recorder(tmp_path, 0, Ledger(), lambda: 1_000)
+    return Recorder(tmp_path, 0, Ledger(), INSTRUMENTS)
 
 
 @pytest.fixture(scope="session")

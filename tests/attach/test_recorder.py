@@ -2,7 +2,8 @@
 
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,18 @@ import optuna
 import pytest
 from optuna.samplers import BaseSampler
 
+from harness.attach.proxy import inner_of
 from harness.attach.recorder import Recorder
-from harness.attach.sampler import SUGGEST, ObservedSampler
-from harness.attach.storage import STORAGE, ObservedStorage
+from harness.attach.sampler import SUGGEST
+from harness.attach.storage import STORAGE
+from harness.attach.studies import observed
 from harness.model.plan import SamplerKind, StorageKind
 from harness.model.record import Record, TrialState
-from harness.model.store import HEADER, read_record, write_json
+from harness.model.store import HEADER, RowFile, read_record, write_json
 from harness.probes.ledger import Ledger
 from harness.probes.spans import hear, span
 from harness.runner.samplers import sampler_for
-from tests.attach.conftest import OpenInner
+from tests.attach.conftest import INSTRUMENTS, OpenInner
 from tests.fakes import FakeTime, a_header
 
 TRIALS = 12
@@ -76,27 +79,38 @@ class Observed:
         return read_record(self.folder)
 
 
-def observe(folder: Path, inner: optuna.storages.BaseStorage, sampler: BaseSampler, ledger: Ledger) -> Observed:
-    recorder = Recorder(folder, 0, ledger, lambda: 1_000)
-    storage, watched = ObservedStorage(inner, recorder), ObservedSampler(sampler, ledger)
-    study = optuna.create_study(storage=storage, sampler=watched)
-    recorder.ready(startup_wall_s=0.5, startup_cpu_s=0.25)
-    return Observed(study=study, recorder=recorder, folder=folder)
+Observe = Callable[..., Observed]
+
+
+@pytest.fixture
+def observe(tmp_path: Path) -> Iterator[Observe]:
+    """Makes a study that is observed until the test ends."""
+    with ExitStack() as stack:
+
+        def made(inner: optuna.storages.BaseStorage, sampler: BaseSampler, ledger: Ledger, **how: Any) -> Observed:
+            recorder = Recorder(tmp_path, 0, ledger, INSTRUMENTS)
+            stack.enter_context(observed(recorder))
+            study = optuna.create_study(storage=inner, sampler=sampler, **how)
+            recorder.ready(startup_wall_s=0.5, startup_cpu_s=0.25)
+            return Observed(study=study, recorder=recorder, folder=tmp_path)
+
+        yield made
 
 
 @pytest.mark.parametrize("storage", StorageKind)
 @pytest.mark.parametrize("sampler", SamplerKind)
 def test_a_seeded_study_is_the_same_with_and_without_observers(
-    sampler: SamplerKind, storage: StorageKind, open_inner: OpenInner, tmp_path: Path
+    sampler: SamplerKind, storage: StorageKind, open_inner: OpenInner, observe: Observe
 ) -> None:
     plain = optuna.create_study(storage=open_inner(storage), sampler=sampler_for(sampler, 7, 0))
-    observed = observe(tmp_path, open_inner(storage), sampler_for(sampler, 7, 0), Ledger())
-    hear(observed.recorder.ledger)
+    expected = outcome_of(optimise(plain))
+    watched = observe(open_inner(storage), sampler_for(sampler, 7, 0), Ledger())
+    hear(watched.recorder.ledger)
 
-    expected, found = outcome_of(optimise(plain)), outcome_of(optimise(observed.study))
+    found = outcome_of(optimise(watched.study))
 
     assert repr(found) == repr(expected)
-    rows = observed.record().trials
+    rows = watched.record().trials
     assert [row.number for row in rows] == list(range(TRIALS))
     assert [dict(row.params) for row in rows] == [params for _, _, _, params, _ in expected]
     for row, (_, state, values, _, _) in zip(rows, expected, strict=True):
@@ -106,8 +120,8 @@ def test_a_seeded_study_is_the_same_with_and_without_observers(
 
 
 @pytest.fixture
-def small(tmp_path: Path, open_inner: OpenInner) -> Observed:
-    return observe(tmp_path, open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger())
+def small(observe: Observe, open_inner: OpenInner) -> Observed:
+    return observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger())
 
 
 def test_every_ending_is_recorded(small: Observed) -> None:
@@ -122,7 +136,7 @@ def test_rows_are_spans_and_an_unattributed_rest_that_is_never_negative(small: O
     hear(small.recorder.ledger)
 
     def marked(trial: optuna.Trial) -> float:
-        with span("other"), span("load"):
+        with span("load"):
             return objective(trial)
 
     small.study.optimize(marked, n_trials=3)
@@ -135,11 +149,11 @@ def test_rows_are_spans_and_an_unattributed_rest_that_is_never_negative(small: O
 
 
 def test_time_between_trials_is_before_the_next_and_time_after_the_last_in_the_end(
-    tmp_path: Path, open_inner: OpenInner
+    observe: Observe, open_inner: OpenInner
 ) -> None:
     time = FakeTime()
     ledger = Ledger(time.clocks)
-    observed = observe(tmp_path, open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), ledger)
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), ledger)
 
     def after(study: optuna.Study, trial: optuna.trial.FrozenTrial) -> None:
         ledger.enter("callback")
@@ -150,9 +164,9 @@ def test_time_between_trials_is_before_the_next_and_time_after_the_last_in_the_e
         time.pass_(250_000_000, thread_ns=125_000_000)
         return 0.0
 
-    observed.study.optimize(inside, n_trials=2, callbacks=[after])
+    watched.study.optimize(inside, n_trials=2, callbacks=[after])
 
-    record = observed.record()
+    record = watched.record()
     assert ["callback" in row.before for row in record.trials] == [False, True]
     assert record.trials[1].before["callback"].wall_s == pytest.approx(1.0)
     assert record.ends[0].after["callback"].wall_s == pytest.approx(1.0)
@@ -188,30 +202,177 @@ def test_trials_asked_together_do_not_break_the_study(small: Observed) -> None:
         small.study.tell(trial, float(trial.number))
 
     assert len(small.study.get_trials(states=[optuna.trial.TrialState.COMPLETE])) == 3
-    recorded = [(row.number, row.values) for row in small.record().trials]
-    assert recorded == [(2, (2.0,))]  # only the last asked was the thread's own
+    rows = small.record().trials
+    assert [(row.number, row.values) for row in rows] == [(0, (0.0,)), (1, (1.0,)), (2, (2.0,))]
+    assert [row.open_at_once for row in rows] == [3, 3, 3]
 
 
-def test_a_study_inside_a_trial_does_not_break_it(small: Observed) -> None:
+def test_trials_open_at_once_share_the_threads_time_and_add_up_to_it(observe: Observe, open_inner: OpenInner) -> None:
+    time = FakeTime()
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger(time.clocks))
+    first = watched.study.ask()
+    time.pass_(1_000_000_000)
+    second = watched.study.ask()
+    time.pass_(3_000_000_000)
+    watched.study.tell(first, 1.0)
+    time.pass_(5_000_000_000)
+    watched.study.tell(second, 2.0)
+
+    rows = watched.record().trials
+    assert [row.wall_s for row in rows] == pytest.approx([1 + 1.5, 1.5 + 5])
+    assert [row.ended_s - row.started_s for row in rows] == pytest.approx([4, 8], abs=1e-5)
+    assert sum(row.wall_s for row in rows) == pytest.approx(9)
+
+
+def test_a_study_inside_a_trial_is_a_part_of_it(observe: Observe, open_inner: OpenInner) -> None:
+    time = FakeTime()
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger(time.clocks))
+
+    def slow(trial: optuna.Trial) -> float:
+        time.pass_(1_000_000_000)
+        return trial.suggest_float("y", 0, 1)
+
     def outer(trial: optuna.Trial) -> float:
-        inner = optuna.create_study(storage=small.study._storage)
-        inner.optimize(lambda t: t.suggest_float("y", 0, 1), n_trials=2)
+        time.pass_(250_000_000)
+        inner = optuna.create_study()
+        inner.optimize(slow, n_trials=2)
+        time.pass_(500_000_000)
         return trial.suggest_float("x", 0, 1) + inner.best_value
 
-    small.study.optimize(outer, n_trials=2)
+    watched.study.optimize(outer, n_trials=2)
 
-    assert len(small.study.trials) == 2
-    small.record()
+    record = watched.record()
+    outers = [row for row in record.trials if "nested study" in row.spans]
+    inners = [row for row in record.trials if "nested study" not in row.spans]
+    assert [row.wall_s for row in inners] == pytest.approx([1.0] * 4)
+    assert [row.wall_s for row in outers] == pytest.approx([2.75] * 2)
+    assert [row.spans["nested study"].calls for row in outers] == [2, 2]
+    assert [row.spans["nested study"].wall_s for row in outers] == pytest.approx([2.0] * 2)
+    assert [row.spans["other"].wall_s for row in outers] == pytest.approx([0.75] * 2)
+    assert [row.name for row in record.studies] == [watched.study.study_name, *(r.name for r in record.studies[1:])]
+    assert len(record.studies) == 3
 
 
-def test_a_trial_told_from_another_thread_does_not_break_the_study(small: Observed) -> None:
-    trial = small.study.ask()
-    thread = threading.Thread(target=small.study.tell, args=(trial, 1.0))
+def test_a_trial_told_from_another_thread_has_its_length_and_what_is_known(
+    observe: Observe, open_inner: OpenInner
+) -> None:
+    time = FakeTime()
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger(time.clocks))
+    trial = watched.study.ask()
+    time.pass_(2_000_000_000)
+    thread = threading.Thread(target=watched.study.tell, args=(trial, 1.0))
     thread.start()
     thread.join()
 
-    assert small.study.best_value == 1.0
+    assert watched.study.best_value == 1.0
+    (row,) = watched.record().trials
+    assert (row.values, row.ended_s - row.started_s) == ((1.0,), pytest.approx(2.0, abs=1e-5))
+
+
+def test_a_trial_that_another_process_began_has_no_row(small: Observed, open_inner: OpenInner) -> None:
+    storage = small.study._storage
+    trial_id = inner_of(storage).create_new_trial(small.study._study_id)  # as if by another
+
+    storage.set_trial_state_values(trial_id, optuna.trial.TrialState.FAIL)
+
     assert small.record().trials == ()
+
+
+def test_a_span_that_the_objective_leaves_open_ends_with_it(small: Observed) -> None:
+    hear(small.recorder.ledger)
+
+    def careless(trial: optuna.Trial) -> float:
+        span("forgotten").__enter__()
+        return trial.suggest_float("x", 0, 1)
+
+    small.study.optimize(careless, n_trials=3)
+
+    assert small.recorder.ledger.depth == 0
+    assert [row.spans["forgotten"].calls for row in small.record().trials] == [1, 1, 1]
+
+
+def test_long_stretches_are_kept_with_their_place_in_the_trial(observe: Observe, open_inner: OpenInner) -> None:
+    time = FakeTime()
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger(time.clocks))
+    hear(watched.recorder.ledger)
+
+    def objective(trial: optuna.Trial) -> float:
+        time.pass_(100_000_000)
+        with span("outer"):
+            time.pass_(10_000_000)
+            with span("inner"):
+                time.pass_(20_000_000)
+            with span("blink"):
+                time.pass_(100_000)
+        return 1.0
+
+    watched.study.optimize(objective, n_trials=1)
+
+    (row,) = watched.record().trials
+    assert row.segments == (("outer", 0.1, pytest.approx(0.0301)), ("inner", 0.11, pytest.approx(0.02)))
+
+
+def test_calls_and_bytes_of_the_storage_are_counted(small: Observed) -> None:
+    def writes(trial: optuna.Trial) -> float:
+        for index in range(7):
+            trial.set_user_attr(f"a{index}", 1.0)
+        trial.set_user_attr("text", "x" * 100)
+        trial.report(0.5, 1)
+        return trial.suggest_float("x", 0, 1)
+
+    small.study.optimize(writes, n_trials=2)
+
+    for row in small.record().trials:
+        assert row.calls["set_trial_user_attr"] == 8
+        assert row.calls["set_trial_intermediate_value"] == 1
+        assert row.calls["set_trial_param"] == 1
+        assert row.calls["create_new_trial"] == 1
+        assert row.written_bytes == 7 * 8 + 100 + 8
+
+
+def test_the_peak_is_a_trials_own_only_while_it_is_alone(small: Observed) -> None:
+    first = small.study.ask()
+    second = small.study.ask()
+    small.study.tell(first, 1.0)
+    small.study.tell(second, 1.0)
+    small.study.optimize(lambda trial: 1.0, n_trials=1)
+
+    small.recorder._last_wall_s = 1.0  # as if trials were long
+    small.study.optimize(lambda trial: 1.0, n_trials=1)
+
+    assert [row.peak_rss_bytes for row in small.record().trials] == [None, None, None, 3_000]
+
+
+def test_a_full_disk_drops_rows_and_the_study_goes_on(small: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
+    append = RowFile.append
+
+    def full(self: RowFile, row: Mapping[str, Any]) -> None:
+        if row["kind"] == "trial" and row["number"] == 1:
+            raise OSError(28, "No space left on device")
+        append(self, row)
+
+    monkeypatch.setattr(RowFile, "append", full)
+    small.study.optimize(lambda trial: 1.0, n_trials=3)
+
+    record = small.record()
+    assert [row.number for row in record.trials] == [0, 2]
+    assert record.ends[0].dropped == 1
+
+
+def test_the_books_so_far_are_there_when_a_process_is_killed(observe: Observe, open_inner: OpenInner) -> None:
+    time = FakeTime()
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger(time.clocks))
+
+    def slow(trial: optuna.Trial) -> float:
+        time.pass_(1_500_000_000)
+        return 1.0
+
+    watched.study.optimize(slow, n_trials=4)
+    write_json(watched.folder / HEADER, a_header())
+
+    (end,) = read_record(watched.folder).ends
+    assert not end.is_final
+    assert end.study_wall_s == pytest.approx(6.0)
 
 
 def test_threads_write_whole_rows_of_their_own(small: Observed) -> None:
@@ -225,12 +386,14 @@ def test_threads_write_whole_rows_of_their_own(small: Observed) -> None:
     assert {row.number: dict(row.params) for row in record.trials} == in_study
 
 
-def test_several_objectives_have_several_values(tmp_path: Path, recorder: Recorder, open_inner: OpenInner) -> None:
-    storage = ObservedStorage(open_inner(StorageKind.MEMORY), recorder)
-    study = optuna.create_study(storage=storage, directions=["minimize", "maximize"])
-    study.optimize(lambda t: (1.0, 2.0), n_trials=1)
+def test_several_objectives_have_several_values(observe: Observe, open_inner: OpenInner) -> None:
+    sampler = sampler_for(SamplerKind.NUMBERED, 1, 0)
+    watched = observe(open_inner(StorageKind.MEMORY), sampler, Ledger(), directions=["minimize", "maximize"])
+    watched.study.optimize(lambda t: (1.0, 2.0), n_trials=1)
 
-    assert Observed(study=study, recorder=recorder, folder=tmp_path).record().trials[0].values == (1.0, 2.0)
+    record = watched.record()
+    assert record.trials[0].values == (1.0, 2.0)
+    assert record.studies[0].directions == ("minimize", "maximize")
 
 
 def test_the_process_says_when_it_was_ready_and_what_it_took(small: Observed) -> None:

@@ -1,7 +1,7 @@
 """The storage observer passes Optuna's own conformance suite, and passes every call on."""
 
 import inspect
-import pickle
+from collections.abc import Callable
 from unittest.mock import MagicMock, create_autospec
 
 import pytest
@@ -26,11 +26,6 @@ class _Conformance(StorageTestCase):
     def storage(self, recorder: Recorder, open_inner: OpenInner) -> BaseStorage:
         return ObservedStorage(open_inner(self.kind), recorder)
 
-    def test_pickle_storage(self, storage: BaseStorage) -> None:
-        """A recorder writes the file of its own process: it does not travel."""
-        with pytest.raises(TypeError, match="cannot pickle"):
-            pickle.dumps(storage)
-
 
 class TestOverMemory(_Conformance):
     kind = StorageKind.MEMORY
@@ -42,6 +37,13 @@ class TestOverSqlite(_Conformance):
 
 class TestOverJournal(_Conformance):
     kind = StorageKind.JOURNAL
+
+
+EXPECTED: dict[str, Callable[[object], object]] = {
+    "set_trial_param": lambda _: None,
+    "create_new_trial": lambda _: 1,  # what int() makes of a mock
+    "set_trial_state_values": lambda _: True,
+}
 
 
 def test_optuna_has_the_calls_that_are_known() -> None:
@@ -65,7 +67,7 @@ def test_every_call_reaches_the_inner_storage_once_and_is_charged(name: str, rec
     assert [call[0] for call in inner.method_calls] == [name]
     passed = getattr(inner, name)
     assert [id(item) for item in passed.call_args.args] == [id(item) for item in arguments]
-    assert answer is (None if name == "set_trial_param" else passed.return_value)
+    assert answer is EXPECTED.get(name, lambda value: value)(passed.return_value)
     assert recorder.ledger.cut().spans[STORAGE].calls == 1
 
 
@@ -110,7 +112,7 @@ def test_a_template_trial_begins_nothing(recorder: Recorder, open_inner: OpenInn
 
     storage.create_new_trial(study_id, template_trial=template)
 
-    assert recorder.open_trial is None
+    assert recorder.trials_in_flight == 0
 
 
 def test_a_trial_that_another_worker_took_is_not_begun(recorder: Recorder) -> None:
@@ -118,4 +120,4 @@ def test_a_trial_that_another_worker_took_is_not_begun(recorder: Recorder) -> No
     inner.set_trial_state_values.return_value = False
 
     assert ObservedStorage(inner, recorder).set_trial_state_values(3, TrialState.RUNNING) is False
-    assert recorder.open_trial is None
+    assert recorder.trials_in_flight == 0

@@ -1,0 +1,120 @@
+"""One process of a watched script: its recorder, what it hears of, and how its books are closed however it ends."""
+
+import atexit
+import gc
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from harness.attach.hook import FOLDER
+from harness.attach.opened import hear_of_opened_files
+from harness.attach.recorder import Instruments, Recorder, real_instruments
+from harness.attach.studies import observe
+from harness.model.record import Birth, Collections, ProcessEnd
+from harness.probes.age import age_s
+from harness.probes.ledger import Ledger, charge_collections
+from harness.probes.loads import Loads, hear_loads
+from harness.probes.memory import peak_rss_bytes
+from harness.probes.spans import hear
+from harness.probes.threadpools import loaded_pools
+
+DEEP_S = 20.0  # what takes milliseconds to find out is found out at most this often, and at the end
+_FULL = 2  # the oldest generation of the collector
+
+
+class WatchedProcess:
+    """What `harness run` puts into a process that imports Optuna."""
+
+    def __init__(self, folder: Path, instruments: Instruments) -> None:
+        self.recorder = Recorder(folder, -1, Ledger(), instruments)
+        self.loads = Loads(lambda: self.recorder.in_trial)
+        self._birth = Birth.LAUNCHED
+        self._forked_s = 0.0
+        self._deep_s = 0.0
+        self._deep: dict[str, Any] = {}
+        self._after_trial: bool | None = None
+        self.extras: list[Any] = []  # samplers and trackers that are started with the first trial and closed at the end
+        self.recorder.on_first_trial = self._begin_books
+        self.recorder.closing = self._add_facts
+
+    def after_fork(self) -> None:
+        """In a forked child: it is a process of its own, which may or may not run trials."""
+        self.recorder.after_fork()
+        self.loads.forget()
+        self._birth, self._forked_s = Birth.FORKED, time.perf_counter()
+        self._deep_s, self._deep, self._after_trial = 0.0, {}, None
+        for extra in self.extras:
+            extra.after_fork()
+
+    def close(self) -> None:
+        """Write the last row; nothing happens where no trial was begun, or the books are closed."""
+        for extra in self.extras:
+            extra.stop()
+        self.recorder.finish(peak_rss_bytes())
+
+    def _begin_books(self) -> None:
+        is_fork = self._birth is Birth.FORKED
+        self.recorder.ready(
+            startup_wall_s=time.perf_counter() - self._forked_s if is_fork else age_s() or 0.0,
+            startup_cpu_s=time.process_time(),
+            parent=os.getppid(),
+            birth=self._birth,
+        )
+        self._after_trial = told_to_collect()
+        multiprocessing = sys.modules.get("multiprocessing.util")
+        if multiprocessing is not None:  # its children end by os._exit, past atexit
+            multiprocessing.Finalize(None, self.close, exitpriority=-100)
+        for extra in self.extras:
+            extra.start()
+
+    def _add_facts(self, end: ProcessEnd) -> ProcessEnd:
+        """What is cheap at every checkpoint, and what is not now and then."""
+        now_s = time.perf_counter()
+        if end.is_final or now_s - self._deep_s > DEEP_S:
+            self._deep_s = now_s
+            self._deep = {"thread_pools": loaded_pools(), **self._history()}
+        tracked = len(gc.get_objects()) if end.is_final else None
+        collections = Collections(
+            tracked_objects=tracked,
+            frozen_objects=gc.get_freeze_count(),
+            full_collections=gc.get_stats()[_FULL]["collections"],
+            after_trial=self._after_trial,
+        )
+        return replace(end, loads=self.loads.rows(), collections=collections, **self._deep)
+
+    def _history(self) -> dict[str, int]:
+        from harness.attach.history import history_of
+
+        found = [kept for storage in self.recorder.storages() if (kept := history_of(storage)) is not None]
+        if not found:
+            return {}
+        return {"history_trials": sum(trials for trials, _ in found), "history_bytes": sum(size for _, size in found)}
+
+
+def attach(study_class: Any, environment: Mapping[str, str]) -> WatchedProcess:
+    """Watch this process's studies from now on, into the record that the environment names."""
+    watched = WatchedProcess(Path(environment[FOLDER]), real_instruments())
+    observe(study_class, watched.recorder)
+    hear(watched.recorder.ledger)
+    hear_loads(watched.loads)
+    charge_collections(watched.recorder.ledger)
+    hear_of_opened_files(watched.loads, lambda: watched.recorder.in_trial, ignored=watched.recorder.books.folder)
+    atexit.register(watched.close)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=watched.after_fork)
+    return watched
+
+
+def told_to_collect() -> bool | None:
+    """Whether the loop that runs the calling thread's trials was told `gc_after_trial`; None outside such a loop."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "_optimize_sequential" and "gc_after_trial" in frame.f_code.co_varnames:
+            return bool(frame.f_locals.get("gc_after_trial"))
+        frame = frame.f_back
+    return None

@@ -1,0 +1,127 @@
+"""Puts the observers into every Study of a process: its storage, sampler and pruner are seen through stand-ins."""
+
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from harness.attach.proxy import inner_of, standing_for
+from harness.attach.pruner import ObservedPruner
+from harness.attach.recorder import Recorder
+from harness.attach.sampler import ObservedSampler
+from harness.attach.storage import ObservedStorage
+from harness.model.addresses import without_password
+from harness.model.record import StudyRow
+
+MakeProxy = Callable[[Any, Any], Any]  # the study and what it was given
+
+
+class _SeenThrough:
+    """A data descriptor over an attribute of Study: the plain object is kept, and a stand-in is given out.
+
+    So it makes no difference how the attribute came to be: by the constructor, a later assignment, a pickle, a copy.
+    """
+
+    def __init__(self, name: str, make: MakeProxy) -> None:
+        self._name = name
+        self._make = make
+        self._kept = f"_harness{name if name.startswith('_') else '_' + name}"
+
+    def __get__(self, study: Any, owner: type) -> Any:
+        if study is None:
+            return self
+        # object's own, as Hyperband's bracket studies refuse names that they do not know
+        attributes = object.__getattribute__(study, "__dict__")
+        kept = attributes.get(self._kept)
+        if kept is None:
+            try:
+                plain = attributes[self._name]
+            except KeyError:
+                raise AttributeError(f"{owner.__name__!r} object has no attribute {self._name!r}") from None
+            kept = attributes[self._kept] = self._make(study, plain)
+        return kept
+
+    def __set__(self, study: Any, value: Any) -> None:
+        attributes = object.__getattribute__(study, "__dict__")
+        attributes[self._name] = inner_of(value)
+        attributes.pop(self._kept, None)
+
+    def __delete__(self, study: Any) -> None:
+        attributes = object.__getattribute__(study, "__dict__")
+        attributes.pop(self._kept, None)
+        del attributes[self._name]
+
+
+def observe(study_class: Any, recorder: Recorder) -> Callable[[], None]:
+    """Let `recorder` hear of all studies of `study_class` (optuna.Study); the answer undoes it."""
+    pickled = study_class.__getstate__
+    names = {
+        "_storage": lambda study, plain: standing_for(ObservedStorage, plain)(plain, recorder, weakref.ref(study)),
+        "sampler": lambda study, plain: standing_for(ObservedSampler, plain)(plain, recorder),
+        "pruner": lambda study, plain: standing_for(ObservedPruner, plain)(plain, recorder),
+    }
+    seen = {name: _SeenThrough(name, make) for name, make in names.items()}
+    for name, descriptor in seen.items():
+        setattr(study_class, name, descriptor)
+
+    def without_stand_ins(study: Any) -> dict[str, Any]:
+        state: dict[str, Any] = pickled(study)
+        return {name: value for name, value in state.items() if not name.startswith("_harness_")}
+
+    study_class.__getstate__ = without_stand_ins
+    recorder.describe = describe
+
+    def undo() -> None:
+        for name in seen:
+            delattr(study_class, name)
+        study_class.__getstate__ = pickled
+
+    return undo
+
+
+@contextmanager
+def observed(recorder: Recorder) -> Iterator[None]:
+    """While open, `recorder` hears of every study of this process."""
+    from optuna.study import Study
+
+    undo = observe(Study, recorder)
+    try:
+        yield
+    finally:
+        undo()
+
+
+def describe(storage: Any, index: int) -> StudyRow | None:
+    """What is known of the study that an observed storage stands in; None where it stands in none."""
+    study = storage._harness_study()
+    if study is None:
+        return None
+    inner = storage._harness_inner
+    backend = getattr(inner, "_backend", inner)
+    return StudyRow(
+        pid=storage._harness_recorder.books.pid,
+        index=index,
+        name=str(study.study_name),
+        storage=type(backend if type(inner).__name__ == "_CachedStorage" else inner).__name__,
+        storage_url=_address(inner, backend),
+        sampler=type(inner_of(study.sampler)).__name__,
+        pruner=type(inner_of(study.pruner)).__name__,
+        directions=tuple(direction.name.lower() for direction in study._directions),
+        optuna=_version(),
+    )
+
+
+def _address(inner: Any, backend: Any) -> str | None:
+    """Where a storage keeps its trials, without a password: RDB, journal file or Redis, gRPC."""
+    for owner, name in ((backend, "url"), (backend, "_file_path"), (backend, "_url")):
+        value = getattr(owner, name, None)
+        if isinstance(value, str):
+            return without_password(value)
+    host, port = getattr(inner, "_host", None), getattr(inner, "_port", None)
+    return f"{host}:{port}" if isinstance(host, str) and port is not None else None
+
+
+def _version() -> str | None:
+    import sys
+
+    return getattr(sys.modules.get("optuna"), "__version__", None)

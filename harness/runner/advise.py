@@ -1,0 +1,275 @@
+"""Advice before a long run: probes a few trials on growing shares of the data, each run in a fresh process."""
+
+import json
+import os
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from harness.errors import HarnessError, InputError, RunError
+from harness.model.plan import Backend, Plan, SamplerKind, StorageKind
+from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, new_id, write_probing
+from harness.model.record import Ending, Record
+from harness.model.store import read_record
+from harness.runner.launch import Site, Watch, child_environment, launch
+from harness.runner.probe_schedule import (
+    BLOCKS,
+    FIRST_SHARE,
+    PARALLEL_BLOCKS,
+    Costs,
+    Order,
+    block,
+    ladder,
+    workers_to_probe,
+)
+from harness.runner.sampler_growth import Asked, measure_history
+from harness.runner.sizing import Sizing, sizing_of
+
+WARM_TRIALS = 2
+_HISTORY_SHARE = 0.15  # of the budget, for the sampler's own growth
+_LEAST_LEFT_S = 1.0
+_LOAD = "load"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked about. `planned` is the study in one worker; its trials are the study's."""
+
+    planned: Plan
+    workers: int = 1
+    budget_s: float = 60.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The next probe, told before it starts."""
+
+    index: int
+    order: Order
+
+
+class CarryOut(Protocol):
+    """Carries one plan out and returns its record's folder; `launch`, or a test's stand-in."""
+
+    def __call__(self, plan: Plan, site: Site, *, label: str, watch: Watch) -> Path: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a probing acts through: tests pass their own."""
+
+    carry_out: CarryOut = launch
+    clock: Callable[[], float] = time.perf_counter
+    history: Callable[[Asked, Site], History | None] = field(
+        default=lambda asked, site: measure_history(asked, child_environment(os.environ, site.root), Path.cwd())
+    )
+
+
+def advise(request: Request, site: Site, *, step: Callable[[Step], None], watch: Watch, means: Means | None = None) -> Path:
+    """Carry a probing out; returns its file.
+
+    Raises InputError where the workload cannot be found or used, and RunError where its objective raises or does not
+    end one trial within the budget; the sentence says where the record is.
+    """
+    return _Session(request, site, (step, watch), means or Means()).run()
+
+
+class _Session:
+    """One probing as it goes on: the time left, what is known of costs, and the probes so far."""
+
+    def __init__(
+        self, request: Request, site: Site, told: tuple[Callable[[Step], None], Watch], means: Means
+    ) -> None:
+        self._request, self._site, self._means = request, site, means
+        self._step, self._watch = told
+        self._sizing = sizing_of(request.planned)
+        self._began_s = means.clock()
+        self._started_s = time.time()
+        self._order = random.Random(request.seed)
+        self._probes: list[Probe] = []
+        self._left_out: list[str] = []
+        self._costs = Costs(startup_s=0.0, by_share={})
+        self._objectives = 1
+        self._parameters = 1
+
+    def run(self) -> Path:
+        self._warm_up()
+        history = self._history()
+        self._run_blocks()
+        return self._write(history)
+
+    @property
+    def _left_s(self) -> float:
+        return self._request.budget_s - (self._means.clock() - self._began_s)
+
+    def _warm_up(self) -> None:
+        """The first probe: whether the workload runs at all, how its data can be cut, what a trial may cost."""
+        share = max(FIRST_SHARE, self._sizing.least_share) if self._sizing.cut is not Cut.NONE else 1.0
+        record = self._probe(Order(role=Role.WARM, share=share, trials=WARM_TRIALS), 0)
+        uncut = _uncut(record)
+        if uncut is not None:
+            self._probes.clear()
+            self._sizing = self._sizing.without(uncut)
+            record = self._probe(Order(role=Role.WARM, share=1.0, trials=WARM_TRIALS), 0)
+        self._see_that_it_ran(record)
+        if self._sizing.cut is Cut.SOURCE and not _loads_in_trials(record):
+            self._sizing = self._sizing.without(
+                "no harness.source is called within a trial, so nothing says which data to take the first rows of"
+            )
+            self._probes = [replace(probe, share=1.0) for probe in self._probes]
+        self._learn(record, self._probes[-1].share)
+        self._parameters = max((len(row.params) for row in record.trials), default=1)
+        self._objectives = max((len(row.values or ()) for row in record.trials), default=1) or 1
+
+    def _history(self) -> History | None:
+        sampler = self._request.planned.sampler
+        if sampler is SamplerKind.NUMBERED or self._left_s < _LEAST_LEFT_S:
+            return None
+        asked = Asked(
+            sampler=sampler.value,
+            parameters=self._parameters,
+            objectives=self._objectives,
+            trials=self._request.planned.trials,
+            budget_s=_HISTORY_SHARE * self._request.budget_s,
+        )
+        found = self._means.history(asked, self._site)
+        if found is None:
+            self._left_out.append("What the sampler costs in a long study is not known: its probe did not end well.")
+        return found
+
+    def _run_blocks(self) -> None:
+        """Blocks of probes in random order, until the budget is used up or there are enough."""
+        workers = workers_to_probe(self._request.workers, self._site.machine.effective_cores)
+        for number in range(1, BLOCKS + 1):
+            shares = self._shares()
+            kinds = [(Role.THREADS, workers), (Role.PROCESSES, workers)] if number <= PARALLEL_BLOCKS else []
+            allowed_s = self._left_s / (BLOCKS + 1 - number)
+            for order in block(self._costs, shares, allowed_s, kinds, self._order):
+                wanted_s = self._costs.run_s(order.share, order.trials)
+                if wanted_s <= self._left_s:
+                    self._note(order, self._probe(order, number))
+        largest = max((probe.share for probe in self._probes if probe.role is Role.SIZE), default=0.0)
+        if largest < 1:
+            self._left_out.append(f"The budget of {self._request.budget_s:g} s had no room for a trial on all of the data.")
+
+    def _shares(self) -> tuple[float, ...]:
+        found = ladder(self._costs, self._left_s, self._sizing.least_share)
+        return found[:1] if self._sizing.cut is Cut.NONE else found
+
+    def _note(self, order: Order, record: Record) -> None:
+        if record.outcome is not None and record.outcome.ending is Ending.TIMED_OUT and not record.trials:
+            self._left_out.append(f"A probe on {order.share:.3g} of the data did not end its first trial in time.")
+        elif _input_error(record) is not None and order.share < 1:
+            self._left_out.append(f"A share of {order.share:.3g} of the data could not be used: {_said(record)}.")
+        else:
+            self._see_that_it_ran(record)
+        if order.role is Role.SIZE and record.trials:
+            self._learn(record, order.share)
+
+    def _probe(self, order: Order, number: int) -> Record:
+        self._step(Step(index=len(self._probes), order=order))
+        plan = self._plan(order)
+        label = f"advice, {order.role.value}, {order.share:.3g} of the data"
+        folder = self._means.carry_out(plan, self._site, label=label, watch=self._watch)
+        self._probes.append(Probe(role=order.role, share=order.share, run=folder.name, block=number))
+        return read_record(folder)
+
+    def _plan(self, order: Order) -> Plan:
+        """Each probe has a seed of its own: parameters of its own, and so a point of its own."""
+        planned = self._sizing.at(self._request.planned, order.share)
+        backend = {Role.THREADS: Backend.THREADS, Role.PROCESSES: Backend.PROCESSES}.get(order.role, Backend.SERIAL)
+        storage = planned.storage
+        if backend is Backend.PROCESSES and storage is StorageKind.MEMORY:
+            storage = StorageKind.JOURNAL
+        return replace(
+            planned,
+            trials=order.trials,
+            seed=planned.seed + len(self._probes),
+            sampler=SamplerKind.NUMBERED,
+            storage=storage,
+            backend=backend,
+            workers=order.workers,
+            timeout_s=max(self._left_s, _LEAST_LEFT_S) + _LEAST_LEFT_S,
+        )
+
+    def _learn(self, record: Record, share: float) -> None:
+        startup_s = max((start.startup_wall_s for start in record.starts), default=self._costs.startup_s)
+        rows = record.trials[1:] or record.trials
+        trial_s = sum(row.wall_s for row in rows) / len(rows)
+        self._costs = Costs(startup_s=startup_s, by_share={**self._costs.by_share, share: trial_s})
+
+    def _see_that_it_ran(self, record: Record) -> None:
+        outcome = record.outcome
+        if outcome is None or outcome.ending is Ending.FINISHED:
+            return
+        refused = _input_error(record)
+        if refused is not None:
+            raise InputError(refused)
+        if outcome.ending is Ending.TIMED_OUT:
+            if record.trials:
+                return
+            raise RunError(_no_trial(self._request, self._probes[-1].share, record.folder))
+        if outcome.ending is Ending.OUT_OF_MEMORY:
+            raise RunError(f"a probe ran out of memory with one worker: {_said(record)}; its record is {record.folder}")
+        raise RunError(f"the objective did not end well: {_said(record)}; its traceback is in {record.folder}/stderr.txt")
+
+    def _write(self, history: History | None) -> Path:
+        probing = Probing(
+            schema=SCHEMA,
+            id=new_id(self._started_s),
+            started_s=self._started_s,
+            planned=self._request.planned,
+            workers=self._request.workers,
+            budget_s=self._request.budget_s,
+            cut=self._sizing.cut,
+            why_uncut=self._sizing.why_uncut,
+            machine=self._site.machine,
+            probes=tuple(self._probes),
+            history=history,
+            left_out=tuple(dict.fromkeys(self._left_out)),
+            probing_s=self._means.clock() - self._began_s,
+        )
+        return write_probing(self._site.root, probing)
+
+
+def _no_trial(request: Request, share: float, folder: Path) -> str:
+    trials, budget_s = request.planned.trials, request.budget_s
+    part = "all of the data" if share == 1 else f"{share:.3g} of the data"
+    return (
+        f"no trial on {part} ended within the {budget_s:g} s for probing, so {trials} trials take more than "
+        f"{trials * budget_s / 3600:.2g} hours in one worker: give a larger --budget (the record is {folder})"
+    )
+
+
+def _loads_in_trials(record: Record) -> bool:
+    return any(_LOAD in row.spans for row in record.trials)
+
+
+def _errors(record: Record) -> list[dict[str, str]]:
+    return [json.loads(path.read_bytes()) for path in sorted(record.folder.glob("error-*.json"))]
+
+
+def _uncut(record: Record) -> str | None:
+    """Why a source could not be cut; None where that was not the trouble."""
+    return next((error["sentence"] for error in _errors(record) if error["type"] == "UncutError"), None)
+
+
+def _input_error(record: Record) -> str | None:
+    """The sentence of a workload, setting or file that cannot be used."""
+    kinds = {kind.__name__ for kind in _family(InputError)}
+    return next((error["sentence"] for error in _errors(record) if error["type"] in kinds), None)
+
+
+def _family(kind: type[HarnessError]) -> list[type[HarnessError]]:
+    return [kind, *(found for below in kind.__subclasses__() for found in _family(below))]
+
+
+def _said(record: Record) -> str:
+    errors = _errors(record)
+    if errors:
+        return errors[0]["sentence"]
+    return (record.outcome.detail if record.outcome else None) or "it said nothing"

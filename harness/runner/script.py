@@ -1,0 +1,182 @@
+"""Runs the user's own script as Python would, watched: its process tree keeps a record, and its ending is passed on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import harness.attach
+from harness.attach.hook import FOLDER
+from harness.errors import InputError
+from harness.model.home import new_run_folder
+from harness.model.machine import Machine
+from harness.model.record import SCHEMA, Ending, Header, Origin, Outcome
+from harness.model.store import HEADER, OUTCOME, write_json
+from harness.probes.cgroup import oom_kills
+from harness.runner.sampling import TreeSampler
+from harness.runner.signals import signal_name
+
+_PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+_FROM_A_PROCESS = 0  # si_code at most 0: sent by kill(2); above: by the terminal, which the script has got as well
+_FAILED_BY_INTERRUPT = 130
+
+
+class Extra(Protocol):
+    """An instrument that works from outside while the script runs: py-spy."""
+
+    def begin(self, pid: int) -> None: ...
+
+    def end(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """What to run: Python's own arguments, from the script's name (or -m) on."""
+
+    arguments: tuple[str, ...]
+    label: str
+    is_output_ours: bool = False  # its standard output goes to standard error, and ours stays free for JSON
+    stacks_hz: float | None = None
+    environment: Mapping[str, str] | None = None  # beside the user's own, for instruments inside the script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What became of it."""
+
+    folder: Path
+    exit_code: int  # negative: the signal that ended it
+
+
+def script_of(arguments: tuple[str, ...], module: str | None) -> tuple[tuple[str, ...], str]:
+    """Python's arguments and a label, from `harness run`'s own. Raises InputError when nothing is there to run."""
+    if module is not None:
+        return ("-m", module, *arguments), module
+    if not arguments:
+        raise InputError("name a script to run, or a module with -m: `harness run optimise.py`")
+    script = Path(arguments[0])
+    if not script.exists():
+        raise InputError(f"there is no script {arguments[0]!r} here: name a file, or a module with -m")
+    return arguments, script.name
+
+
+def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = None) -> Watched:
+    """Run the script to its end and keep its record below `root`.
+
+    The script has our standard streams, working directory, environment and process group. Signals sent to us are
+    passed on; those of a terminal reach it by themselves.
+    """
+    if sys.flags.ignore_environment:
+        raise InputError(
+            "this Python ignores its environment (-E or -I), by which child processes are watched: run it plainly"
+        )
+    started_s = time.time()
+    folder = new_run_folder(root, script.label, started_s)
+    header = Header(
+        schema=SCHEMA,
+        id=folder.name,
+        label=script.label,
+        plan=None,
+        machine=machine,
+        argv=(Path(sys.argv[0]).name, *sys.argv[1:]),
+        commit=None,
+        started_s=started_s,
+        origin=Origin.SCRIPT,
+        command=script.arguments,
+        stacks_hz=script.stacks_hz,
+    )
+    write_json(folder / HEADER, header)
+    sampler = TreeSampler(folder)
+    kills_before = oom_kills() or 0
+    began_s = time.perf_counter()
+    process = _start(script, folder)
+    if extra is not None:
+        extra.begin(process.pid)
+    ended = _follow(process.pid, sampler)
+    if extra is not None:
+        extra.end()
+    sampler.close()
+    outcome = Outcome(
+        ending=_ending(ended.exit_code, (oom_kills() or 0) - kills_before),
+        detail=_detail(ended.exit_code),
+        exit_code=ended.exit_code,
+        wall_s=time.perf_counter() - began_s,
+        cpu_s=ended.cpu_s,
+        peak_pss_bytes=sampler.peak_pss_bytes,
+    )
+    with suppress(OSError):  # a full disk: the record says that how it ended is not known
+        write_json(folder / OUTCOME, outcome)
+    return Watched(folder=folder, exit_code=ended.exit_code)
+
+
+def watched_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The script's environment: the user's own, with our start-up file first on the path and the record's name."""
+    site = str(Path(harness.attach.__file__).parent / "site")
+    path = environment.get("PYTHONPATH")
+    return {**environment, "PYTHONPATH": f"{site}{os.pathsep}{path}" if path else site, FOLDER: str(folder.absolute())}
+
+
+def _start(script: Script, folder: Path) -> "subprocess.Popen[bytes]":
+    flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # -O, -W, -X, as multiprocessing does
+    environment = {**os.environ, **(script.environment or {})}
+    return subprocess.Popen(
+        [sys.executable, *flags, *script.arguments],
+        env=watched_environment(environment, folder),
+        stdout=sys.stderr.fileno() if script.is_output_ours else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    exit_code: int
+    cpu_s: float  # of the script and every descendant that it waited for
+
+
+def _follow(pid: int, sampler: TreeSampler) -> _Ended:
+    """Sample and pass signals on until the process has ended."""
+    awaited = {*_PASSED_ON, signal.SIGCHLD}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, awaited)  # after the start: a child inherits what is blocked
+    try:
+        next_s = 0.0
+        while True:
+            done, status, usage = os.wait4(pid, os.WNOHANG)
+            if done:
+                exit_code = os.waitstatus_to_exitcode(status)
+                return _Ended(exit_code=exit_code, cpu_s=usage.ru_utime + usage.ru_stime)
+            if time.perf_counter() >= next_s:
+                sampler.look(pid)
+                next_s = time.perf_counter() + sampler.every_s
+            news = signal.sigtimedwait(awaited, max(next_s - time.perf_counter(), 0.001))
+            if news is not None and news.si_signo != signal.SIGCHLD and news.si_code <= _FROM_A_PROCESS:
+                _pass_on(pid, news.si_signo)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _pass_on(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return  # it has ended, and is about to be waited for
+
+
+def _ending(exit_code: int, kills: int) -> Ending:
+    if exit_code == 0:
+        return Ending.FINISHED
+    if exit_code in (-signal.SIGINT, _FAILED_BY_INTERRUPT):
+        return Ending.INTERRUPTED
+    if exit_code == -signal.SIGKILL and kills > 0:
+        return Ending.OUT_OF_MEMORY
+    return Ending.KILLED if exit_code < 0 else Ending.FAILED
+
+
+def _detail(exit_code: int) -> str | None:
+    if exit_code == 0:
+        return None
+    return f"killed by {signal_name(-exit_code)}" if exit_code < 0 else f"ended with exit code {exit_code}"
