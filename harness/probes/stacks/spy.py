@@ -1,0 +1,170 @@
+"""Drives py-spy over a process tree: stretch after stretch, each turned into a `stacks-*.jsonl` when it ends."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.model.stacks import StackSource
+from harness.probes.stacks.chrometrace import held, read_events
+from harness.probes.stacks.permission import find_py_spy, reason_in
+from harness.probes.stacks.schedule import LOWEST_HZ, rate_after, stretch_after
+from harness.probes.stacks.writer import StackWriter, key_of
+
+START_S = 0.001  # from the moment Popen returns to the one py-spy counts from: 0.6 to 1.6 ms on an idle machine
+TRACE_BYTES = 32 << 20  # py-spy keeps a stretch in memory, at about twice its size on disk: shorten the next one
+GRACE_S = 3.0  # for py-spy to notice that the process has ended
+_ATTEMPTS = 20  # an interpreter that has just been started cannot be read yet
+_AGAIN_S = 0.1
+_BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Stacks cannot be had from outside, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a run of py-spy brought; `why` says what went wrong where it brought nothing."""
+
+    samples: int
+    cpu_s: float  # py-spy's own
+    why: str | None
+
+
+def start(pid: int, folder: Path, rate_hz: float, py_spy: Path | None = None) -> "PySpy | Refused":
+    """Sample `pid` and all that descend from it until it ends, into `folder`. Returns at once."""
+    executable = py_spy or find_py_spy()
+    if executable is None:
+        return Refused(why="py-spy is not installed")
+    return PySpy(executable, pid, folder, rate_hz)
+
+
+class PySpy:
+    """Attached from outside and without pausing anybody: the script's exit code, signals and children stay its own.
+
+    py-spy runs in a session of its own, so that a Ctrl-C reaches the script and not it. What it writes is read in a
+    thread of the launcher and removed: process titles in it may hold what belongs in no record.
+    """
+
+    def __init__(self, executable: Path, pid: int, folder: Path, rate_hz: float) -> None:
+        self._executable, self._pid, self._folder, self._rate_hz = executable, pid, folder, rate_hz
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._samples = 0
+        self._cpu_s = 0.0
+        self._said: str | None = None
+        self._thread = threading.Thread(target=self._drive, name="harness-stacks", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> Taken:
+        """Say that the script has ended; returns when its samples are in the folder."""
+        self._stopping.set()
+        self._thread.join(GRACE_S)
+        for number in (signal.SIGINT, signal.SIGKILL):  # children that outlive the script keep py-spy busy
+            if self._thread.is_alive():
+                self._signal(number)
+                self._thread.join(GRACE_S + TRACE_BYTES / 1e7)  # while it writes, and we read
+        why = None
+        if self._samples == 0:
+            why = self._said or "py-spy saw no Python code before the script ended"
+        return Taken(samples=self._samples, cpu_s=self._cpu_s, why=why)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with self._lock:
+            if self._process is not None and self._process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.kill(self._process.pid, number)
+
+    def _drive(self) -> None:
+        began_s = time.monotonic()
+        stretch_s, failures, index = stretch_after(0.0), 0, 0
+        with tempfile.TemporaryDirectory(prefix="harness-stacks-") as scratch:
+            while not self._stopping.is_set() and failures < _ATTEMPTS:
+                elapsed_s = time.monotonic() - began_s
+                rate_hz = max(round(rate_after(elapsed_s, self._rate_hz)), LOWEST_HZ)
+                trace = Path(scratch) / f"{index}.json"
+                try:
+                    size = self._stretch(trace, rate_hz, stretch_s)
+                except OSError as error:  # the disk is full, or py-spy cannot be started
+                    self._said = f"stack samples could not be kept ({error.strerror or error})"
+                    return
+                if size is None:
+                    failures += 1
+                    self._stopping.wait(_AGAIN_S)
+                    continue
+                failures, index = 0, index + 1
+                stretch_s = next_stretch_s(stretch_s, size, time.monotonic() - began_s)
+
+    def _stretch(self, trace: Path, rate_hz: int, stretch_s: int) -> int | None:
+        """Record one stretch; the size of its trace, None when py-spy could not look."""
+        command = [str(self._executable), "record", "--pid", str(self._pid), "--subprocesses", "--nonblocking"]
+        command += ["--idle", "--threads", "--full-filenames", "--format", "chrometrace"]
+        command += ["--rate", str(rate_hz), "--duration", str(stretch_s), "--output", str(trace)]
+        errors = trace.with_suffix(".err")
+        with errors.open("wb") as err, self._lock:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err, start_new_session=True
+            )
+        began_s = time.time() + START_S
+        _, status, usage = os.wait4(self._process.pid, 0)
+        with self._lock:
+            self._process.returncode = os.waitstatus_to_exitcode(status)
+        self._cpu_s += usage.ru_utime + usage.ru_stime
+        try:
+            size = trace.stat().st_size
+        except FileNotFoundError:
+            self._said = reason_in(errors.read_text(errors="replace")) or "py-spy ended without a word"
+            return None
+        self._samples += convert(trace, self._path(), began_s, rate_hz)
+        trace.unlink()
+        return size
+
+    def _path(self) -> Path:
+        return free_path(self._folder, "stacks-py-spy")
+
+
+def free_path(folder: Path, stem: str) -> Path:
+    """The first of `stem-0.jsonl`, `stem-1.jsonl`, ... that is not there."""
+    index = 0
+    while (folder / f"{stem}-{index}.jsonl").exists():
+        index += 1
+    return folder / f"{stem}-{index}.jsonl"
+
+
+def next_stretch_s(stretch_s: int, trace_bytes: int, elapsed_s: float) -> int:
+    """Seconds of the next stretch: as the schedule has it, but no longer than its trace may grow."""
+    most_s = stretch_s * TRACE_BYTES / max(trace_bytes, 1)
+    return max(round(min(stretch_after(elapsed_s), most_s)), 1)
+
+
+def convert(trace: Path, path: Path, began_s: float, rate_hz: float, clock: Callable[[], float] = time.time) -> int:
+    """Write a trace of py-spy as stack samples; how many. A trace that ends in the middle gives what it has.
+
+    `began_s` is the moment, since the Unix epoch, that the trace counts from.
+    """
+    writer = StackWriter(path, StackSource.PY_SPY, rate_hz, why=None, began_s=began_s)
+    samples = 0
+    try:
+        with suppress(ValueError):
+            for look in held(read_events(trace)):
+                stack = writer.stack([key_of(frame) for frame in look.frames])
+                at_s = round(began_s + look.began_s, 6)
+                writer.sample((at_s, look.pid, look.native_thread, stack, None, None, round(look.wall_s, 6)))
+                samples += 1
+                if writer.waiting >= _BATCH:
+                    writer.flush()
+        writer.flush()
+    finally:
+        writer.close()
+    return samples
