@@ -1,0 +1,1 @@
+"""Existing studies read from their storage, read-only and without Optuna: databases and journal files."""

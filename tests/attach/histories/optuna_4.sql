@@ -1,0 +1,125 @@
+-- A study as Optuna 4.9 stores it: its schema, and six trials by hand; times are naive and local.
+CREATE TABLE studies (
+  study_id INTEGER NOT NULL,
+  study_name VARCHAR(512) NOT NULL,
+  PRIMARY KEY (study_id)
+);
+CREATE UNIQUE INDEX ix_studies_study_name ON studies (study_name);
+CREATE TABLE version_info (
+  version_info_id INTEGER NOT NULL,
+  schema_version INTEGER,
+  library_version VARCHAR(256),
+  PRIMARY KEY (version_info_id),
+  CHECK (version_info_id=1)
+);
+CREATE TABLE study_directions (
+  study_direction_id INTEGER NOT NULL,
+  direction VARCHAR(8) NOT NULL,
+  study_id INTEGER NOT NULL,
+  objective INTEGER NOT NULL,
+  PRIMARY KEY (study_direction_id),
+  UNIQUE (study_id, objective),
+  FOREIGN KEY(study_id) REFERENCES studies (study_id)
+);
+CREATE TABLE study_user_attributes (
+  study_user_attribute_id INTEGER NOT NULL,
+  study_id INTEGER,
+  "key" VARCHAR(512),
+  value_json TEXT,
+  PRIMARY KEY (study_user_attribute_id),
+  UNIQUE (study_id, "key"),
+  FOREIGN KEY(study_id) REFERENCES studies (study_id)
+);
+CREATE TABLE trials (
+  trial_id INTEGER NOT NULL,
+  number INTEGER,
+  study_id INTEGER,
+  state VARCHAR(8) NOT NULL,
+  datetime_start DATETIME,
+  datetime_complete DATETIME,
+  PRIMARY KEY (trial_id),
+  FOREIGN KEY(study_id) REFERENCES studies (study_id)
+);
+CREATE INDEX ix_trials_study_id ON trials (study_id);
+CREATE TABLE trial_user_attributes (
+  trial_user_attribute_id INTEGER NOT NULL,
+  trial_id INTEGER,
+  "key" VARCHAR(512),
+  value_json TEXT,
+  PRIMARY KEY (trial_user_attribute_id),
+  UNIQUE (trial_id, "key"),
+  FOREIGN KEY(trial_id) REFERENCES trials (trial_id)
+);
+CREATE TABLE trial_system_attributes (
+  trial_system_attribute_id INTEGER NOT NULL,
+  trial_id INTEGER,
+  "key" VARCHAR(512),
+  value_json TEXT,
+  PRIMARY KEY (trial_system_attribute_id),
+  UNIQUE (trial_id, "key"),
+  FOREIGN KEY(trial_id) REFERENCES trials (trial_id)
+);
+CREATE TABLE trial_params (
+  param_id INTEGER NOT NULL,
+  trial_id INTEGER,
+  param_name VARCHAR(512),
+  param_value FLOAT,
+  distribution_json TEXT,
+  PRIMARY KEY (param_id),
+  UNIQUE (trial_id, param_name),
+  FOREIGN KEY(trial_id) REFERENCES trials (trial_id)
+);
+CREATE TABLE trial_values (
+  trial_value_id INTEGER NOT NULL,
+  trial_id INTEGER NOT NULL,
+  objective INTEGER NOT NULL,
+  value FLOAT,
+  value_type VARCHAR(7) NOT NULL,
+  PRIMARY KEY (trial_value_id),
+  UNIQUE (trial_id, objective),
+  FOREIGN KEY(trial_id) REFERENCES trials (trial_id)
+);
+CREATE TABLE trial_intermediate_values (
+  trial_intermediate_value_id INTEGER NOT NULL,
+  trial_id INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  intermediate_value FLOAT,
+  intermediate_value_type VARCHAR(7) NOT NULL,
+  PRIMARY KEY (trial_intermediate_value_id),
+  UNIQUE (trial_id, step),
+  FOREIGN KEY(trial_id) REFERENCES trials (trial_id)
+);
+CREATE TABLE trial_heartbeats (
+  trial_heartbeat_id INTEGER NOT NULL,
+  trial_id INTEGER NOT NULL,
+  heartbeat DATETIME NOT NULL,
+  PRIMARY KEY (trial_heartbeat_id),
+  UNIQUE (trial_id),
+  FOREIGN KEY(trial_id) REFERENCES trials (trial_id)
+);
+CREATE TABLE alembic_version (
+  version_num VARCHAR(32) NOT NULL,
+  CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+INSERT INTO version_info VALUES (1, 12, '4.9.0');
+INSERT INTO alembic_version VALUES ('v3.2.0.a');
+INSERT INTO studies VALUES (1, 'old');
+INSERT INTO study_directions VALUES (1, 'MINIMIZE', 1, 0);
+INSERT INTO trials VALUES (1, 0, 1, 'COMPLETE', '2026-03-01 12:00:00.250000', '2026-03-01 12:00:01.750000');
+INSERT INTO trials VALUES (2, 1, 1, 'COMPLETE', '2026-03-01 12:00:02.000000', '2026-03-01 12:00:03.000000');
+INSERT INTO trials VALUES (3, 2, 1, 'PRUNED', '2026-03-01 12:00:02.500000', '2026-03-01 12:00:04.000000');
+INSERT INTO trials VALUES (4, 3, 1, 'RUNNING', '2026-03-01 12:00:05.000000', NULL);
+INSERT INTO trials VALUES (5, 4, 1, 'RUNNING', '2026-03-01 12:00:04.000000', NULL);
+INSERT INTO trials VALUES (6, 5, 1, 'WAITING', NULL, NULL);
+INSERT INTO trial_params VALUES (1, 1, 'x', 0.5, '{"name": "FloatDistribution", "attributes": {"step": null, "low": 0.0, "high": 1.0, "log": false}}');
+INSERT INTO trial_params VALUES (2, 1, 'k', 3.0, '{"name": "IntDistribution", "attributes": {"log": false, "step": 1, "low": 1, "high": 9}}');
+INSERT INTO trial_params VALUES (3, 1, 'c', 1.0, '{"name": "CategoricalDistribution", "attributes": {"choices": ["a", null]}}');
+INSERT INTO trial_values VALUES (1, 1, 0, 0.5, 'FINITE');
+INSERT INTO trial_values VALUES (2, 2, 0, NULL, 'INF_NEG');
+INSERT INTO trial_user_attributes VALUES (1, 1, 'list', '[1, 2]');
+INSERT INTO trial_user_attributes VALUES (2, 1, 'text', '"a"');
+INSERT INTO trial_system_attributes VALUES (1, 6, 'fixed_params', '{"x": 0.1}');
+INSERT INTO trial_intermediate_values VALUES (1, 3, 0, 1.0, 'FINITE');
+INSERT INTO trial_intermediate_values VALUES (2, 3, 1, NULL, 'NAN');
+INSERT INTO trial_intermediate_values VALUES (3, 3, 2, NULL, 'INF_POS');
