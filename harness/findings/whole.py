@@ -7,7 +7,7 @@ second of waiting taken off each of them saves a ninth of a second. Every ceilin
 from dataclasses import dataclass
 
 from harness.findings.interpreters import Interpreter, interpreters
-from harness.profile.facts import PartKind, Profile
+from harness.profile.facts import Part, PartKind, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Whole:
 
     trials: int
     s_per_trial: float  # the study's span over its trials
-    trial_s: float  # what a trial costs its worker, the time between two trials included
+    trial_s: float  # what a trial costs its worker, spans between two trials included
     locks: float | None  # interpreters at work at once, where the threads of each wait for its lock; else None
 
     @property
@@ -59,14 +59,19 @@ def whole_of(profile: Profile) -> Whole | None:
     ledger, trials = profile.ledger, len(profile.trials)
     if ledger is None or trials == 0 or not ledger.span_s > 0:
         return None
-    between_s = sum(part.wall_s_per_trial for part in ledger.parts if part.kind is PartKind.BETWEEN)
+    between = [part for part in ledger.parts if part.kind is PartKind.BETWEEN]
     locked = [one for one in interpreters(profile) if one.is_lock_bound]
     return Whole(
         trials=trials,
         s_per_trial=ledger.span_s / trials,
-        trial_s=ledger.wall_s_per_trial + between_s,
+        trial_s=ledger.wall_s_per_trial + sum(part.wall_s_per_trial for part in between if not is_gap(part)),
         locks=_at_once(locked, ledger.span_s) if sum(one.trials for one in locked) > trials / 2 else None,
     )
+
+
+def is_gap(part: Part) -> bool:
+    """Whether it is time between trials in which nothing was seen: a worker may have been idle, or in a callback."""
+    return part.kind is PartKind.BETWEEN and part.cpu_s_per_trial is None
 
 
 def _at_once(locked: list[Interpreter], span_s: float) -> float:

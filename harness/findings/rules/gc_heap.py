@@ -18,12 +18,12 @@ def judge(profile: Profile) -> Iterator[Finding]:
     if whole is None or not parts:
         return
     wall_s = sum(part.wall_s_per_trial for part in parts)
+    share = sum(part.wall_share for part in parts)
     cpus = [part.cpu_s_per_trial for part in parts if part.cpu_s_per_trial is not None]
     saving = whole.saved_by(wall_s, sum(cpus) if cpus else None)
     yield Finding(
         rule=RULE.key,
-        title=f"Garbage collection takes {seconds_text(wall_s)} of each trial, "
-        f"{percent_text(min(wall_s / whole.trial_s, 1.0))} of it",
+        title=f"Garbage collection takes {seconds_text(wall_s)} of each trial, {percent_text(min(share, 1.0))} of it",
         evidence=tuple(_evidence(profile, sum(part.calls_per_trial for part in parts))),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import Whole, whole_of
+from harness.findings.whole import Whole, is_gap, whole_of
 from harness.findings.words import counted
-from harness.profile.facts import Ledger, Process, Profile
+from harness.profile.facts import Ledger, PartKind, Process, Profile
 from harness.units import percent_text, seconds_text
 
 LEAST_IDLE = 0.1  # of the workers' time
@@ -22,7 +22,7 @@ class Idleness:
     workers: int
     before: float  # the first trial
     after: float  # the last trial
-    between: float  # beyond what the ledger books between trials
+    between: float  # in which nothing was seen
 
 
 def judge(profile: Profile) -> Iterator[Finding]:
@@ -60,7 +60,8 @@ def idleness_of(profile: Profile, whole: Whole, ledger: Ledger) -> Idleness | No
         return None
     before = sum(one.threads * max((one.first_trial_s or 0.0) - one.ready_s, 0.0) for one in timed) / all_s
     after = sum(one.threads * (end_s - (one.last_trial_s or end_s)) for one in timed) / all_s
-    booked = whole.trials * (whole.trial_s - ledger.wall_s_per_trial) / all_s
+    seen = [part for part in ledger.parts if part.kind is PartKind.BETWEEN and not is_gap(part)]
+    booked = whole.trials * sum(part.wall_s_per_trial for part in seen) / all_s
     return Idleness(
         workers=workers,
         before=before,

@@ -53,8 +53,10 @@ def _evidence(profile: Profile, running: int, dead: list[int], unfinished: int) 
         pids = listed([str(pid) for pid in dead])
         yield f"No final books from process {pids}: killed, or left by `os._exit`."
     if unfinished:
-        yield f"{count_text(unfinished)} trial numbers between the first and the last of this record have no "
-        "finished trial."
+        yield (
+            f"{count_text(unfinished)} trial numbers between the first and the last of this record have no "
+            "finished trial."
+        )
 
 
 def _missing_numbers(profile: Profile) -> int:

@@ -58,8 +58,9 @@ def _grown_bytes(growth: Growth) -> float:
 def _evidence(profile: Profile, growth: Growth, growing: int) -> Iterator[str]:
     slope = growth.bytes_per_trial
     if slope is not None and slope.low is not None and slope.high is not None:
-        yield f"With 95 % confidence {range_text(slope.low, slope.value, slope.high, bytes_scale(slope.value))} a "
-        "trial."
+        yield (
+            f"With 95 % confidence {range_text(slope.low, slope.value, slope.high, bytes_scale(slope.value))} a trial."
+        )
     yield growth.because
     if growth.history_bytes_per_trial is not None:
         yield f"Optuna's own trial history accounts for {bytes_text(growth.history_bytes_per_trial)} of it a trial."
@@ -67,8 +68,10 @@ def _evidence(profile: Profile, growth: Growth, growing: int) -> Iterator[str]:
         yield f"{counted(growing, 'process', 'processes')} grow; this is the one that grew most."
     left = _trials_left(profile, growth)
     if left is not None:
-        yield f"At this rate the {bytes_text(profile.memory_limit_bytes or 0)} of this machine last about {left} "
-        "more trials."
+        yield (
+            f"At this rate the {bytes_text(profile.memory_limit_bytes or 0)} of this machine last about {left} "
+            "more trials."
+        )
 
 
 def _trials_left(profile: Profile, growth: Growth) -> str | None:

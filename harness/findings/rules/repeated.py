@@ -34,8 +34,9 @@ class Repetition:
                 f"{counted(item.processes, 'process', 'processes')}{inside}{wall}."
             )
         if len(self.items) > 1:
-            yield "One may contain another; seconds that the trials' ledger counts once are counted once in the "
-            "ceiling."
+            yield (
+                "One may contain another; seconds that the trials' ledger counts once are counted once in the ceiling."
+            )
 
 
 def repetition_of(profile: Profile, whole: Whole, kind: PartKind) -> Repetition | None:

@@ -20,7 +20,8 @@ def judge(profile: Profile) -> Iterator[Finding]:
     for line in stacks.hot_lines:
         if line.callback is None:
             continue
-        saving = whole.part(min(line.share, 1.0) * ledger.wall_s_per_trial / whole.trial_s)
+        share, cpu_s = min(line.share, 1.0), ledger.cpu_s_per_trial
+        saving = whole.saved_by(share * ledger.wall_s_per_trial, None if cpu_s is None else share * cpu_s)
         where = f"{line.file}:{line.line}"
         yield Finding(
             rule=RULE.key,

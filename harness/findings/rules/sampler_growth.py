@@ -11,7 +11,8 @@ from harness.findings.rule import Rule
 from harness.findings.whole import whole_of
 from harness.profile.columns import Floats, Trials
 from harness.profile.facts import Profile, Study
-from harness.stats.cost_model import AffineFit, Point, fit_affine
+from harness.stats.interval import Interval
+from harness.stats.trend import theil_sen
 from harness.units import count_text, range_text, seconds_scale, seconds_text
 
 SPAN = "suggest"
@@ -31,7 +32,8 @@ class Trend:
     first_s: float  # of the first block (median)
     last_s: float  # of the last block
     last_number: int
-    line: AffineFit
+    fixed_s: float  # of the line, at trial 0
+    slope_s: Interval  # per trial
     growth_s: float  # of all trials together: what they cost beyond the line at trial 0
 
 
@@ -52,11 +54,11 @@ def judge(profile: Profile) -> Iterator[Finding]:
         evidence=(
             (
                 f"{worst.study.sampler or 'The sampler'} of study {worst.study.name!r}, over "
-                f"{count_text(worst.trials)} trials: {_slope_text(worst.line)} more for every hundred trials."
+                f"{count_text(worst.trials)} trials: {_slope_text(worst.slope_s)} more for every hundred trials."
             ),
             (
                 f"If it goes on like this, trial {count_text(ahead)} spends "
-                f"{seconds_text(worst.line.at(ahead).value)} in the sampler."
+                f"{seconds_text(worst.fixed_s + worst.slope_s.value * ahead)} in the sampler."
             ),
         ),
         ceiling_s_per_trial=saving.s_per_trial,
@@ -78,20 +80,22 @@ def trend_of(profile: Profile, index: int) -> Trend | None:
         return None
     number, cost_s = profile.trials.number[rows].astype(float), cpu_s[rows]
     blocks = list(np.array_split(np.arange(len(rows)), min(len(rows) // 5, MOST_BLOCKS)))
-    points = [Point(size=float(np.mean(number[b])) + 1, cost=float(np.median(cost_s[b]))) for b in blocks]
-    if not all(np.isfinite(point.cost) and point.cost > 0 for point in points):
+    at = [float(np.mean(number[block])) for block in blocks]
+    level = [float(np.median(cost_s[block])) for block in blocks]
+    if not np.isfinite(level).all():
         return None
-    line = fit_affine(points)
-    growth_s = float(np.sum(np.minimum(line.slope.value * number, cost_s)))
-    if (line.slope.low or 0.0) <= 0 or growth_s < LEAST_GROWTH * float(np.sum(cost_s)):
+    slope_s = theil_sen(at, level)
+    growth_s = float(np.sum(np.minimum(slope_s.value * number, cost_s)))
+    if (slope_s.low or 0.0) <= 0 or growth_s < LEAST_GROWTH * float(np.sum(cost_s)):
         return None
     return Trend(
         study=profile.studies[index],
         trials=len(rows) + START_UP,
-        first_s=points[0].cost,
-        last_s=points[-1].cost,
+        first_s=level[0],
+        last_s=level[-1],
         last_number=int(number[-1]),
-        line=line,
+        fixed_s=float(np.median(np.array(level) - slope_s.value * np.array(at))),
+        slope_s=slope_s,
         growth_s=growth_s,
     )
 
@@ -104,8 +108,8 @@ def _sampler_cpu_s(trials: Trials) -> Floats | None:
     return inside.cpu_s if before is None else inside.cpu_s + np.nan_to_num(before.cpu_s)
 
 
-def _slope_text(line: AffineFit) -> str:
-    slope = line.slope.scaled(100.0)
+def _slope_text(slope_s: Interval) -> str:
+    slope = slope_s.scaled(100.0)
     if slope.low is None or slope.high is None:
         return seconds_text(slope.value)
     return f"{seconds_text(slope.value)} ({range_text(slope.low, slope.value, slope.high, seconds_scale(slope.value))})"

@@ -17,7 +17,7 @@ def judge(profile: Profile) -> Iterator[Finding]:
     """At most one finding."""
     whole, ledger = whole_of(profile), profile.ledger
     parts = [] if ledger is None else [part for part in ledger.parts if part.kind is PartKind.STORAGE]
-    if whole is None or ledger is None or not parts or sum(part.wall_share for part in parts) < LEAST_SHARE:
+    if whole is None or ledger is None or not parts or _share(parts) < LEAST_SHARE:
         return
     wall_s = sum(part.wall_s_per_trial for part in parts)
     cpus = [part.cpu_s_per_trial for part in parts if part.cpu_s_per_trial is not None]
@@ -25,7 +25,7 @@ def judge(profile: Profile) -> Iterator[Finding]:
     lever, remedy = _way_out(profile.studies)
     yield Finding(
         rule=RULE.key,
-        title=f"{percent_text(min(wall_s / whole.trial_s, 1.0))} of a trial is the storage: {seconds_text(wall_s)}",
+        title=f"{percent_text(_share(parts))} of a trial is the storage: {seconds_text(wall_s)}",
         evidence=tuple(_evidence(parts, dict(ledger.storage_calls_per_trial), profile.studies)),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
@@ -34,6 +34,10 @@ def judge(profile: Profile) -> Iterator[Finding]:
         remedy=remedy,
         command=proof(profile),
     )
+
+
+def _share(parts: list[Part]) -> float:
+    return min(sum(part.wall_share for part in parts), 1.0)
 
 
 def _evidence(parts: list[Part], calls: dict[str, float], studies: tuple[Study, ...]) -> Iterator[str]:

@@ -43,8 +43,10 @@ def _evidence(profile: Profile, memory: Memory | None) -> Iterator[str]:
         return
     limit, peak = profile.memory_limit_bytes, memory.peak_pss_bytes
     if limit is not None and peak is not None:
-        yield f"The process tree held {bytes_text(peak)} at its peak, {percent_text(min(peak / limit, 1.0))} of the "
-        "limit."
+        yield (
+            f"The process tree held {bytes_text(peak)} at its peak, {percent_text(min(peak / limit, 1.0))} of the "
+            "limit."
+        )
     held = [one.peak_uss_bytes for one in memory.workers if one.peak_uss_bytes is not None]
     if held:
         workers = counted(len(held), "process", "processes")

@@ -1,0 +1,340 @@
+"""Studies that have a rule's fault, and near misses that have not: what the rules' contract runs over."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from harness.model.machine import ThreadPool
+from harness.model.record import Birth, Collections, Ending, Origin
+from harness.profile.facts import (
+    Duplicates,
+    Growth,
+    HotLine,
+    Memory,
+    Profile,
+    RepeatedWork,
+    Verdict,
+    Waiting,
+    WorkerMemory,
+)
+from harness.stats.interval import Interval
+from tests.fakes import EPOCH_S, MIB
+from tests.findings.studies import (
+    CALLS,
+    SOUND,
+    pruned,
+    study,
+    with_ledger,
+    with_processes,
+    with_sampler,
+    with_study,
+    with_trials,
+)
+from tests.profiles import fake_stacks
+
+Case = Callable[[], Profile]
+
+
+def spans(**changes: tuple[float, float]) -> dict[str, tuple[float, float]]:
+    return {**SOUND, **changes}
+
+
+def line(**changes: object) -> HotLine:
+    given = HotLine(
+        span="backtest",
+        file="strategy.py",
+        line=42,
+        function="indicators",
+        share=0.8,
+        s_per_trial=0.16,
+        callback="rolling.apply calls slope() for each row",
+    )
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def repeated(**changes: object) -> RepeatedWork:
+    given = RepeatedWork(
+        what="pandas.read_csv",
+        arguments="bars.csv",
+        calls=120,
+        calls_in_trials=120,
+        processes=1,
+        wall_s=6.0,
+        saving_s=5.95,
+        saving_s_per_trial=5.95 / 120,
+        shared_saving_s=5.95,
+    )
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+LOADING = spans(load=(0.050, 0.045))
+
+
+def threads(threads: int = 9, cpu_s: float = 0.2, cores: float = 2.0, gil_s: float | None = None) -> Profile:
+    """Threads whose trials take turns: each waits for all the others."""
+    wall_s = threads * cpu_s
+    waited_s = wall_s - cpu_s
+    gil = waited_s if gil_s is None else gil_s
+    return study(
+        {"backtest": (wall_s, cpu_s)},
+        threads=threads,
+        trials=18 * threads,
+        between=(0.0, 0.0),
+        waiting=Waiting(total_s=waited_s, cores_s=0.0, storage_s=0.0, gil_s=gil, other_s=waited_s - gil),
+        usable_cores=cores,
+    )
+
+
+def leak(mib_per_trial: float = 2.0, history_mib: float | None = 0.01, verdict: Verdict = Verdict.LEAK) -> Profile:
+    growth = Growth(
+        pid=4000,
+        trials=120,
+        bytes_per_trial=Interval(
+            value=mib_per_trial * MIB, low=0.9 * mib_per_trial * MIB, high=1.1 * mib_per_trial * MIB
+        ),
+        verdict=verdict,
+        history_bytes_per_trial=None if history_mib is None else history_mib * MIB,
+        because="RSS rose over 120 trials.",
+    )
+    return study(memory=Memory(peak_pss_bytes=450 * MIB, tree=(), workers=(), growth=(growth,), peak_growth_bytes=None))
+
+
+def crowded(waited_s: float = 0.1, workers: int = 8, cores: float = 4.0) -> Profile:
+    """Worker processes that wait for a core for part of each trial."""
+    wall_s = 0.2 + waited_s
+    return study(
+        {"backtest": (wall_s, 0.2)},
+        workers=workers,
+        usable_cores=cores,
+        waiting=Waiting(total_s=waited_s, cores_s=waited_s, storage_s=0.0, gil_s=0.0, other_s=0.0),
+        memory=Memory(
+            peak_pss_bytes=450 * MIB,
+            tree=(),
+            workers=tuple(
+                WorkerMemory(pid=4000 + n, uss_bytes=100 * MIB, peak_uss_bytes=120 * MIB, peak_rss_bytes=None)
+                for n in range(workers)
+            ),
+            growth=(),
+            peak_growth_bytes=None,
+        ),
+    )
+
+
+def pooled(pool_share: float = 0.5, size: int = 4, waited_s: float = 0.1) -> Profile:
+    """Four workers on four cores, with a BLAS pool each; the pools' threads take a share of the CPU."""
+    profile = with_processes(
+        replace(crowded(waited_s=waited_s, workers=4), memory=None),
+        thread_pools=(ThreadPool(library="openblas", threads=size),),
+    )
+    own_s = 30 * (0.2 + 0.001)
+    return with_processes(profile, study_cpu_s=own_s / (1 - pool_share))
+
+
+def idle(late_s: float = 0.0, early_s: float = 4.0) -> Profile:
+    """Four workers, of which one begins late or ends early."""
+    profile = study(workers=4, trials=200)
+    assert profile.ledger is not None
+    first, *others = profile.processes
+    assert first.first_trial_s is not None
+    assert first.last_trial_s is not None
+    first = replace(
+        first, first_trial_s=first.first_trial_s + late_s, last_trial_s=first.last_trial_s - early_s, busy_s=0.0
+    )
+    return replace(profile, processes=(first, *others))
+
+
+def in_turns(processes: int = 40) -> Profile:
+    """A process for each trial, one after another, each a new interpreter."""
+    profile = study(workers=processes, trials=processes, span_s=1.3 * processes)
+    each = tuple(
+        replace(
+            one,
+            birth=Birth.LAUNCHED,
+            started_s=EPOCH_S + 1.3 * n,
+            ready_s=EPOCH_S + 1.3 * n + 1.0,
+            first_trial_s=EPOCH_S + 1.3 * n + 1.0,
+            last_trial_s=EPOCH_S + 1.3 * n + 1.2,
+        )
+        for n, one in enumerate(profile.processes)
+    )
+    return with_ledger(replace(profile, processes=each, wall_s=1.3 * processes + 1), idle_share=0.9)
+
+
+def spawned(startup_cpu_s: float = 2.0) -> Profile:
+    """Four workers side by side, each a new interpreter."""
+    profile = study(workers=4, trials=200)
+    return with_processes(profile, birth=Birth.LAUNCHED, startup_cpu_s=startup_cpu_s, started_s=EPOCH_S)
+
+
+def growing(last_s: float, first_s: float = 0.005, trials: int = 200) -> Profile:
+    """A sampler whose CPU goes up in a line with the trial's number, with a ripple."""
+    cost_s = np.linspace(first_s, last_s, trials) * (1 + 0.05 * np.sin(np.arange(trials)))
+    return with_sampler(study(spans(suggest=((first_s + last_s) / 2,) * 2), trials=trials), cost_s)
+
+
+def after_trial(wall_s: float = 0.04, told: bool = True) -> Profile:
+    return with_processes(
+        study(between=(wall_s, wall_s)),
+        collections=Collections(tracked_objects=2_000_000, frozen_objects=0, full_collections=130, after_trial=told),
+    )
+
+
+def pruner(cost_s: float, every: int = 0, saved_s: float = 0.1) -> Profile:
+    profile = study(spans(prune=(cost_s, cost_s)))
+    return pruned(profile, every, 0.2 + cost_s - saved_s) if every else profile
+
+
+def far(wait_s: float = 0.02, url: str = "postgresql://user:***@db.example/optuna") -> Profile:
+    return with_study(study(spans(storage=(10 * (wait_s + 0.001), 0.010))), storage_url=url)
+
+
+def unclosed() -> Profile:
+    profile = with_processes(study(workers=2), closed=False)
+    return with_trials(profile, number=np.arange(120) * 2)
+
+
+FAULTS: Mapping[str, tuple[Case, ...]] = {
+    "row-callback": (
+        lambda: study(stacks=fake_stacks(hot_lines=(line(),))),
+        lambda: study(workers=4, stacks=fake_stacks(hot_lines=(line(callback=None), line(share=0.03)))),
+    ),
+    "threads-share-interpreter": (threads, lambda: threads(4, cores=8.0), lambda: threads(2, cores=2.0)),
+    "repeated-load": (
+        lambda: study(LOADING, repeated=(repeated(),)),
+        lambda: study(
+            LOADING,
+            workers=4,
+            repeated=(repeated(what="source bars", processes=4, saving_s=0.0, shared_saving_s=5.0),),
+        ),
+    ),
+    "repeated-feature": (
+        lambda: study(spans(feature=(0.05, 0.05)), repeated=(repeated(what="feature ema", arguments="span=20"),)),
+    ),
+    "many-attributes": (
+        lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_user_attr": 110.0}),
+        lambda: study(spans(storage=(0.1, 0.05)), calls={**CALLS, "set_trial_system_attr": 12.0}),
+    ),
+    "many-reports": (lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_intermediate_value": 100.0}),),
+    "storage-dominates": (lambda: study(spans(storage=(0.2, 0.05))),),
+    "database-far-away": (
+        far,
+        lambda: with_study(far(url=""), storage="GrpcStorageProxy", storage_url=None),
+    ),
+    "sampler-grows": (lambda: growing(0.2), lambda: growing(0.05)),
+    "gc-after-trial": (after_trial,),
+    "gc-in-trials": (lambda: study(spans(gc=(0.05, 0.05))),),
+    "memory-grows": (leak, lambda: leak(history_mib=1.9), lambda: leak(history_mib=None)),
+    "pools-oversubscribed": (pooled, lambda: pooled(size=16)),
+    "workers-idle": (
+        lambda: idle(early_s=6.0),
+        lambda: idle(late_s=6.0, early_s=0.0),
+        lambda: with_ledger(study(workers=4, trials=200), idle_share=0.3),
+    ),
+    "workers-start-up": (spawned, in_turns),
+    "more-workers-than-cores": (crowded, lambda: replace(crowded(), memory=None)),
+    "more-workers-than-memory": (
+        lambda: study(memory_limit_bytes=500 * MIB),
+        lambda: study(ending=Ending.OUT_OF_MEMORY.value, ending_detail="The kernel ended it.", memory=None),
+    ),
+    "duplicate-parameters": (lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8)),),
+    "pruner-costs-more": (lambda: pruner(0.05), lambda: pruner(0.05, every=10)),
+    "trials-left-running": (
+        lambda: with_study(study(), running=3),
+        lambda: with_study(study(origin=Origin.HISTORY.value), running=1),
+        unclosed,
+    ),
+}
+
+NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
+    "row-callback": (
+        lambda: study(stacks=fake_stacks(hot_lines=(line(callback=None),))),
+        lambda: study(stacks=fake_stacks(hot_lines=(line(share=0.01),))),
+        lambda: study(stacks=fake_stacks(hot_lines=(line(),), samples=20)),
+        lambda: study(stacks=None),
+    ),
+    "threads-share-interpreter": (
+        lambda: threads(cores=1.0),  # nowhere to go
+        lambda: study(threads=4),  # every thread computes all the time: outside the lock
+        lambda: study({"other": (1.0, 0.05)}, threads=4),  # waiting for something else: no core is full
+        lambda: threads(gil_s=0.0),  # waited while nothing else ran
+        lambda: study(workers=4),
+    ),
+    "repeated-load": (
+        lambda: study(spans(load=(0.002, 0.002)), repeated=(repeated(saving_s=0.24, shared_saving_s=0.24),)),
+        lambda: study(LOADING, repeated=(repeated(calls=1, saving_s=0.0, shared_saving_s=0.0),)),
+        lambda: study(LOADING, repeated=(repeated(what="open", wall_s=None, saving_s=None, shared_saving_s=None),)),
+    ),
+    "repeated-feature": (
+        lambda: study(spans(feature=(0.05, 0.05)), repeated=(repeated(what="feature ema", saving_s=0.1),)),
+        lambda: study(LOADING, repeated=(repeated(),)),
+    ),
+    "many-attributes": (
+        lambda: study(spans(storage=(0.5, 0.1))),
+        lambda: study(spans(storage=(0.002, 0.002)), calls={**CALLS, "set_trial_user_attr": 110.0}),
+    ),
+    "many-reports": (
+        lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_intermediate_value": 8.0}),
+        lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_user_attr": 110.0}),
+    ),
+    "storage-dominates": (
+        lambda: study(spans(storage=(0.03, 0.02))),
+        lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_user_attr": 110.0}),  # told already
+    ),
+    "database-far-away": (
+        lambda: far(url="sqlite:///study.db"),  # that is the disk
+        lambda: far(wait_s=0.001),
+        lambda: with_study(study(spans(storage=(0.2, 0.19))), storage_url="postgresql://db/optuna"),
+    ),
+    "sampler-grows": (
+        lambda: growing(0.005),
+        lambda: growing(0.2, trials=30),
+        lambda: growing(0.001, first_s=0.2),
+        lambda: with_sampler(study(), np.full(120, np.nan)),
+    ),
+    "gc-after-trial": (
+        lambda: after_trial(told=False),
+        lambda: after_trial(wall_s=0.001),
+    ),
+    "gc-in-trials": (study, after_trial),
+    "memory-grows": (
+        lambda: leak(verdict=Verdict.NONE),
+        lambda: leak(verdict=Verdict.UNDECIDED),
+        lambda: leak(mib_per_trial=0.1),
+        lambda: study(memory=None),
+    ),
+    "pools-oversubscribed": (
+        lambda: pooled(pool_share=0.0),  # loaded, not used
+        lambda: pooled(size=1),
+        lambda: pooled(waited_s=2.0),  # the cores are not full
+    ),
+    "workers-idle": (
+        lambda: idle(early_s=0.5),
+        lambda: with_ledger(study(), idle_share=0.3),  # one worker
+        in_turns,  # the dead do not idle
+    ),
+    "workers-start-up": (
+        lambda: spawned(startup_cpu_s=0.01),
+        lambda: with_processes(study(workers=4), birth=Birth.FORKED),
+        study,
+    ),
+    "more-workers-than-cores": (
+        lambda: crowded(workers=4),
+        lambda: study({"other": (1.0, 0.05)}, workers=32),  # waiting, but not for a core
+        threads,  # told as threads
+        pooled,  # told as pools
+    ),
+    "more-workers-than-memory": (study, lambda: study(memory_limit_bytes=None)),
+    "duplicate-parameters": (
+        lambda: study(duplicates=Duplicates(trials=1, wall_s=0.2, groups=1, most=1)),
+        study,
+    ),
+    "pruner-costs-more": (
+        lambda: pruner(0.01, every=3),
+        lambda: pruner(0.001),
+    ),
+    "trials-left-running": (
+        lambda: with_study(study(), running=0),
+        lambda: with_processes(study(workers=2), closed=False),  # multiprocessing ends its children so
+    ),
+}

@@ -1,0 +1,72 @@
+"""Contract of the rules: each has studies with its fault, near misses without, and a section in docs/findings.md."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.findings.registry import find, rules
+from harness.findings.whole import whole_of
+from tests.findings.cases import FAULTS, NEAR_MISSES, Case
+from tests.findings.studies import study
+
+DOCS = Path(__file__).parents[2] / "docs" / "findings.md"
+KEYS = [rule.key for rule in rules()]
+
+
+def each(cases: dict[str, tuple[Case, ...]]) -> list[tuple[str, Case]]:
+    return [(key, case) for key, given in cases.items() for case in given]
+
+
+def test_every_rule_has_faults_and_near_misses() -> None:
+    assert set(FAULTS) == set(KEYS)
+    assert set(NEAR_MISSES) == set(KEYS)
+    assert all(FAULTS.values())
+    assert all(NEAR_MISSES.values())
+
+
+def test_keys_are_unique_and_superseded_rules_exist() -> None:
+    assert len(set(KEYS)) == len(KEYS)
+    assert {key for rule in rules() for key in rule.supersedes} <= set(KEYS)
+
+
+def test_every_rule_is_documented_in_the_registry_s_order() -> None:
+    sections = [
+        line.removeprefix("## ").strip("`") for line in DOCS.read_text().splitlines() if line.startswith("## `")
+    ]
+    assert sections == KEYS
+
+
+def test_a_sound_study_has_no_finding() -> None:
+    assert find(study()) == ()
+    assert find(study(workers=4)) == ()
+
+
+@pytest.mark.parametrize(("key", "case"), each(dict(FAULTS)))
+def test_a_fault_is_found(key: str, case: Case) -> None:
+    assert key in [finding.rule for finding in find(case())]
+
+
+@pytest.mark.parametrize(("key", "case"), each(dict(NEAR_MISSES)))
+def test_a_near_miss_is_not_told(key: str, case: Case) -> None:
+    assert key not in [finding.rule for finding in find(case())]
+
+
+@pytest.mark.parametrize(("key", "case"), each(dict(FAULTS)))
+def test_what_is_told_reads_as_sentences(key: str, case: Case) -> None:
+    for finding in find(case()):
+        assert finding.title
+        assert not finding.title.endswith(".")
+        for sentence in (*finding.evidence, finding.basis, finding.remedy):
+            assert sentence.endswith("."), sentence
+            assert "nan" not in sentence.lower().split()
+            assert "None" not in sentence
+
+
+@pytest.mark.parametrize(("key", "case"), each(dict(FAULTS)))
+def test_no_ceiling_is_above_the_whole(key: str, case: Case) -> None:
+    profile = case()
+    whole = whole_of(profile)
+    assert whole is not None
+    for finding in find(profile):
+        if finding.ceiling_s_per_trial is not None and finding.rule != "workers-start-up":  # of the run's wall
+            assert finding.ceiling_s_per_trial <= whole.s_per_trial * (1 + 1e-9)
