@@ -1,0 +1,40 @@
+"""Files of JSON lines read one line at a time, so that a large record never stands in memory whole."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from harness.errors import RecordError
+
+
+def stream_rows(path: Path) -> Iterator[dict[str, Any] | None]:
+    """The objects of a file of JSON lines; None for a torn last line; RecordError for damage anywhere else.
+
+    Says the same of every file as `harness.model.store.read_rows`. A file that is not there has no rows.
+    """
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read ({error.strerror or error}): name another record") from error
+    loads = json.loads
+    with file:
+        for index, line in enumerate(file):
+            if line == b"\n":
+                continue
+            try:
+                data = loads(line.decode())
+            except (ValueError, RecursionError):
+                if line.endswith(b"\n"):
+                    raise _damage(path, index) from None
+                yield None
+                continue
+            if not isinstance(data, dict):
+                raise _damage(path, index)
+            yield data
+
+
+def _damage(path: Path, index: int) -> RecordError:
+    return RecordError(f"{path}: line {index + 1} is damaged: delete the line to read the rest")

@@ -1,0 +1,73 @@
+"""The processes that ran trials: how they began, what they were given to do, and how they ended."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.model.record import Birth, ProcessEnd, ProcessStart
+from harness.profile.facts import Process
+from harness.profile.occupancy import busy_s
+from harness.profile.table import Table
+
+
+def processes_of(table: Table) -> tuple[Process, ...]:
+    """In the order in which they were ready: `Trials.process` refers to them."""
+    trials, busy = table.trials, busy_s(table.trials)
+    found = []
+    for index, pid in enumerate(table.pids):
+        own = np.flatnonzero(trials.process == index)
+        work = _Work(
+            trials=len(own),
+            threads=len(np.unique(trials.thread[own])),
+            first_s=float(trials.started_s[own].min()),
+            last_s=float(trials.ended_s[own].max()),
+            busy_s=float(busy[own].sum()),
+        )
+        found.append(_process(pid, table.starts.get(pid), table.ends.get(pid), work))
+    return tuple(found)
+
+
+def watching_cpu_s(end: ProcessEnd) -> float:
+    """What the harness itself cost one process so far: writing rows, measured, and hearing events, calibrated."""
+    return end.recording_cpu_s + end.events * end.event_cpu_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """What one process's trials say of it."""
+
+    trials: int
+    threads: int
+    first_s: float
+    last_s: float
+    busy_s: float
+
+
+def _process(pid: int, start: ProcessStart | None, end: ProcessEnd | None, work: _Work) -> Process:
+    """Without a row of its start, a process is taken to begin with its first trial."""
+    ready_s = work.first_s if start is None else start.ready_s
+    startup_wall_s = 0.0 if start is None else start.startup_wall_s
+    return Process(
+        pid=pid,
+        parent=None if start is None else start.parent,
+        birth=Birth.LAUNCHED if start is None else start.birth,
+        threads=work.threads,
+        trials=work.trials,
+        started_s=ready_s - startup_wall_s,
+        ready_s=ready_s,
+        startup_wall_s=startup_wall_s,
+        startup_cpu_s=0.0 if start is None else start.startup_cpu_s,
+        first_trial_s=work.first_s,
+        last_trial_s=work.last_s,
+        busy_s=work.busy_s,
+        study_cpu_s=None if end is None else end.study_cpu_s,
+        closed=end is not None and end.is_final,
+        peak_rss_bytes=None if end is None else end.peak_rss_bytes,
+        thread_pools=() if end is None or end.thread_pools is None else end.thread_pools,
+        collections=None if end is None else end.collections,
+        history_bytes=None if end is None else end.history_bytes,
+        history_trials=None if end is None else end.history_trials,
+        recording_cpu_s=None if end is None else watching_cpu_s(end),
+        dropped=0 if end is None else end.dropped,
+        loads=() if end is None else end.loads,
+    )
