@@ -44,10 +44,10 @@ class JournalLines:
         """What of the file could not be read."""
         notes = []
         if self.damaged:
-            lines = "line is" if self.damaged == 1 else "lines are"
+            lines, they = ("line is", "it is") if self.damaged == 1 else ("lines are", "they are")
             notes.append(
-                f"{self.damaged:,} {lines} damaged within the journal and were passed over: a writer was killed at it, "
-                "and Optuna itself refuses to open this file until they are deleted"
+                f"{self.damaged:,} {lines} damaged and passed over: a writer was killed in the middle of one, and "
+                f"Optuna itself refuses to open this journal until {they} deleted"
             )
         if self.is_torn:
             notes.append("the journal's last line is torn and was passed over: a writer was killed, or is writing now")

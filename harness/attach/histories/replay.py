@@ -61,9 +61,8 @@ class Replay:
         """What could not be understood."""
         if not self.unknown:
             return []
-        return [
-            f"{self.unknown:,} operations of the journal are of a kind that is not known here: it is a later Optuna's"
-        ]
+        are = "operation of the journal is" if self.unknown == 1 else "operations of the journal are"
+        return [f"{self.unknown:,} {are} of a kind that is not known here: a later Optuna wrote it"]
 
     def _apply(self, log: Mapping[str, Any]) -> None:
         try:

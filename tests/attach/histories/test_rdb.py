@@ -163,7 +163,7 @@ def test_a_trial_without_times_is_counted_and_left_out(old: Path) -> None:
     history = read_history(str(old))
     assert [trial.number for trial in history.trials] == [1, 2]
     assert history.facts.rows.trials == 6
-    assert "1 trial carry no times: they are counted nowhere else in this report" in history.facts.notes
+    assert "1 trial without times: left out of everything else in this report" in history.facts.notes
 
 
 def test_a_clock_that_was_set_back_gives_no_negative_duration(old: Path) -> None:

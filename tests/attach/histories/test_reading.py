@@ -144,7 +144,7 @@ def test_trials_that_were_copied_in_are_told_from_trials_that_ran(tmp_path: Path
     for name in ("c.db", "c.log"):
         history = read_history(str(tmp_path / name))
         assert [(trial.elapsed_s, trial.attribute_bytes) for trial in history.trials] == [(0.0, 6)]
-        assert any(note.startswith("1 trial end when they begin") for note in history.facts.notes)
+        assert any(note.startswith("1 trial of no duration: added to the study") for note in history.facts.notes)
 
 
 @pytest.mark.parametrize("form", ["{}", "sqlite:///{}", "sqlite+pysqlite:///{}", "sqlite:///file:{}?mode=ro&uri=true"])
