@@ -11,12 +11,12 @@ from harness.model.record import Header, Origin, Outcome
 from harness.model.store import OUTCOME, read_header, read_json
 from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Process, Profile, StackProfile, Study
-from harness.profile.ledger import ledger_of
 from harness.profile.memory import memory_of, read_samples
 from harness.profile.missing import Found, missing_of
 from harness.profile.processes import processes_of, watching_cpu_s
+from harness.profile.reading.table import Table, read_trials
 from harness.profile.repeated import repeated_of
-from harness.profile.table import Table, read_trials
+from harness.profile.trial_time.ledger import ledger_of
 
 
 def build(folder: Path) -> Profile:

@@ -13,7 +13,7 @@ from harness.model.store import MEMORY
 from harness.profile.columns import Trials
 from harness.profile.facts import Growth, Memory, Process, TreePoint, WorkerMemory
 from harness.profile.growth import growth_of
-from harness.profile.lines import stream_rows
+from harness.profile.reading.lines import stream_rows
 
 POINTS = 2000  # of the tree's samples: more than any figure shows
 

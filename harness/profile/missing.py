@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.model.record import Header, Origin, Outcome
 from harness.profile.facts import Memory, Process, StackProfile, Study
-from harness.profile.table import Table
+from harness.profile.reading.table import Table
 from harness.units import count_text, printable
 
 _NAMED = 5  # numbers of absent trials, and pids, that a sentence names

@@ -6,8 +6,8 @@ import numpy as np
 
 from harness.model.record import Birth, ProcessEnd, ProcessStart
 from harness.profile.facts import Process
-from harness.profile.occupancy import busy_s
-from harness.profile.table import Table
+from harness.profile.reading.table import Table
+from harness.profile.trial_time.occupancy import busy_s
 
 
 def processes_of(table: Table) -> tuple[Process, ...]:

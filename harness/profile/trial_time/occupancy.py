@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.profile.columns import Floats, Trials
 from harness.profile.facts import Process
-from harness.profile.overlap import most_at_once, stretches_of
+from harness.profile.trial_time.overlap import most_at_once, stretches_of
 
 NESTED = "nested study"  # span of a trial that ran another study's trials: they have rows of their own
 

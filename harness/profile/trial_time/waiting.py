@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.profile.columns import Floats, Trials
 from harness.profile.facts import Waiting
-from harness.profile.overlap import meanwhile, threads_of
+from harness.profile.trial_time.overlap import meanwhile, threads_of
 
 STORAGE = "storage"
 

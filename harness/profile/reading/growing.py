@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.profile.columns import STATES, Segments, Trials, Whole
-from harness.profile.sparse import GrowingCounts, GrowingSpans, floats, whole
+from harness.profile.reading.sparse import GrowingCounts, GrowingSpans, floats, whole
 
 _STATE = {state.value: index for index, state in enumerate(STATES)}
 _NOTHING: Mapping[str, Any] = {}

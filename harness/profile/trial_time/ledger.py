@@ -8,9 +8,9 @@ import numpy as np
 from harness.model.record import UNATTRIBUTED, WHOLE_OBJECTIVE
 from harness.profile.columns import Floats, SpanColumns, Trials
 from harness.profile.facts import Ledger, Part, PartKind, Process
-from harness.profile.occupancy import occupancy_of
-from harness.profile.overlap import gaps_before
-from harness.profile.waiting import waiting_of
+from harness.profile.trial_time.occupancy import occupancy_of
+from harness.profile.trial_time.overlap import gaps_before
+from harness.profile.trial_time.waiting import waiting_of
 
 KINDS = {
     "suggest": PartKind.SAMPLER,

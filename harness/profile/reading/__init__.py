@@ -1,0 +1,1 @@
+"""Rows on disk to columns: streamed line by line, so that a hundred thousand trials are quick and small."""

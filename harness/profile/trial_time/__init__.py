@@ -1,0 +1,1 @@
+"""Where the time of trials and of their workers went."""
