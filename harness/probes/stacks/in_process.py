@@ -27,6 +27,7 @@ Where = Callable[[int], tuple[int, str] | None]
 class InProcessSampler:
     """Samples this process from within, until `stop`; nothing is written before the first sample.
 
+    Whoever makes it has `before_fork`, `after_fork_in_parent` and `restart_after_fork` called round a fork.
     It sees a thread only when it gets the GIL: native code that holds the GIL for long is charged to the line that
     called it once it lets go. The thread never keeps the process alive, and it is gone while the process forks, so
     that Python does not warn of a fork with threads that the script did not start. When the disk is full it stops.
@@ -45,7 +46,7 @@ class InProcessSampler:
         self._writer: StackWriter | None = None
 
     def start(self) -> None:
-        """Begin, or go on after a fork; does nothing where it already runs."""
+        """Begin, or go on after a fork in Python 3.13; cheap where it already runs."""
         self._is_wanted = True
         if self._thread is None and not self._is_broken:
             self._ending = threading.Event()
@@ -60,21 +61,20 @@ class InProcessSampler:
             self._writer.close()
             self._writer = None
 
+    def restart_after_fork(self) -> None:
+        """In a forked child: forget the parent's samples and file. `start` begins anew, in a file of its own."""
+        if self._writer is not None:
+            self._writer.close()  # our copy of the descriptor; the rows that waited are in the parent's copy too
+        self._is_wanted = False
+        self._reset()
+
     def before_fork(self) -> None:
-        """End the thread for the moment of a fork; see `after_fork_in_parent`."""
+        """End the thread for the moment of a fork."""
         self._pause()
 
     def after_fork_in_parent(self) -> None:
-        """Go on. From Python 3.13 on, a fork counts threads after this hook: `start` must then be called later."""
+        """Go on at once, save from Python 3.13 on, which counts threads after this: there the next `start` does."""
         if self._is_wanted and sys.version_info < (3, 13):
-            self.start()
-
-    def restart_after_fork(self) -> None:
-        """Begin anew in a forked child, with a file of its own: the parent's is the parent's."""
-        if self._writer is not None:
-            self._writer.close()  # our copy of the descriptor; rows that waited are in the parent's copy too
-        self._reset()
-        if self._is_wanted:
             self.start()
 
     def _pause(self) -> None:

@@ -1,0 +1,125 @@
+"""The heaviest lines of the user's own code; a callback or a loop per row is shown at the line that calls it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.model.stacks import Frame
+from harness.profile.code_kinds import Code
+from harness.profile.facts import HotLine
+from harness.profile.row_calls import GROUP, loop_sentence, row_call, row_iterator
+from harness.profile.row_loops import RowLoop, Sources
+
+MOST = 60
+LEAST_SHARE = 0.001
+LOOP_EVIDENCE = 0.02  # of a loop's time at its head: else the body is the cost, and the rows are few
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighedStack:
+    """Frames below the start of the objective, and the seconds that were seen there in one span."""
+
+    frames: tuple[Frame, ...]
+    span: str
+    weight_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    frame: Frame
+    callback: str | None
+
+
+def hot_lines(
+    stacks: Sequence[WeighedStack], code: Code, sources: Sources, *, wall_s_per_trial: float
+) -> tuple[HotLine, ...]:
+    """The heaviest lines by span, heaviest first: each sample counts at one line."""
+    total_s = sum(stack.weight_s for stack in stacks)
+    if total_s <= 0:
+        return ()
+    placing = _Placing(stacks, code, sources)
+    weights: dict[tuple[str, str, int, str], float] = defaultdict(float)
+    callbacks: dict[tuple[str, str, int, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for stack in stacks:
+        place = placing.place(stack.frames)
+        if place is None:
+            continue
+        key = (stack.span, place.frame.file, place.frame.line, place.frame.function)
+        weights[key] += stack.weight_s
+        if place.callback is not None:
+            callbacks[key][place.callback] += stack.weight_s
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST]
+    return tuple(
+        HotLine(
+            span=key[0],
+            file=code.shown(key[1]),
+            line=key[2],
+            function=key[3],
+            share=weight_s / total_s,
+            s_per_trial=weight_s / total_s * wall_s_per_trial,
+            callback=_heaviest(callbacks.get(key)),
+        )
+        for key, weight_s in heaviest
+        if weight_s >= LEAST_SHARE * total_s
+    )
+
+
+class _Placing:
+    """Decides at which line of the user's a stack counts."""
+
+    def __init__(self, stacks: Sequence[WeighedStack], code: Code, sources: Sources) -> None:
+        self._code, self._sources = code, sources
+        self._loops = self._evident_loops(stacks)
+
+    def place(self, frames: Sequence[Frame]) -> _Place | None:
+        own = [index for index, frame in enumerate(frames) if self._code.is_user(frame)]
+        if not own:
+            return None
+        return self._row_place(frames, own) or _Place(frames[own[-1]], None)
+
+    def _row_place(self, frames: Sequence[Frame], own: Sequence[int]) -> _Place | None:
+        """The outermost line that makes Python run per row; one that does so per group counts only if no other does."""
+        per_group: _Place | None = None
+        for position, index in enumerate(own):
+            frame = frames[index]
+            loop = self._loop_at(frame)
+            if loop is not None:
+                head = Frame(file=frame.file, line=loop.line, function=frame.function)
+                return _Place(head, loop_sentence(loop.iterator))
+            if position + 1 == len(own):
+                said = row_iterator(frames[index + 1 :])
+                return _Place(frame, said) if said is not None else per_group
+            after = own[position + 1]
+            called = row_call(frame, frames[index + 1 : after], frames[after], self._sources.statement)
+            if called is not None and called[1] != GROUP:
+                return _Place(frame, called[0])
+            if called is not None and per_group is None:
+                per_group = _Place(frame, called[0])
+        return per_group
+
+    def _loop_at(self, frame: Frame) -> RowLoop | None:
+        loops = self._loops.get(frame.file, ())
+        return next((loop for loop in loops if loop.holds(frame.line)), None)
+
+    def _evident_loops(self, stacks: Sequence[WeighedStack]) -> dict[str, tuple[RowLoop, ...]]:
+        """Loops over rows whose head was seen often enough for the rows to be many."""
+        head_s: dict[tuple[str, RowLoop], float] = defaultdict(float)
+        whole_s: dict[tuple[str, RowLoop], float] = defaultdict(float)
+        for stack in stacks:
+            for frame in stack.frames:
+                if not self._code.is_user(frame):
+                    continue
+                for loop in self._sources.loops(frame.file):
+                    if loop.holds(frame.line):
+                        whole_s[frame.file, loop] += stack.weight_s
+                    if loop.is_head(frame.line):
+                        head_s[frame.file, loop] += stack.weight_s
+        evident: dict[str, list[RowLoop]] = defaultdict(list)
+        for (file, loop), weight_s in whole_s.items():
+            if head_s[file, loop] >= LOOP_EVIDENCE * weight_s:
+                evident[file].append(loop)
+        return {file: tuple(sorted(loops, key=lambda loop: loop.line)) for file, loops in evident.items()}
+
+
+def _heaviest(callbacks: dict[str, float] | None) -> str | None:
+    return None if not callbacks else max(callbacks, key=lambda said: (callbacks[said], said))

@@ -1,0 +1,90 @@
+"""Loops over the rows of a frame in the user's source, so that samples of a loop's body are shown at the loop."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_ITERATORS = ("iterrows", "itertuples")
+_MOST_BYTES = 2_000_000
+_WRAPPERS = ("enumerate", "zip", "tqdm", "list", "tuple", "iter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowLoop:
+    """A loop and the lines that it runs over and over."""
+
+    line: int
+    head_until: int  # last line of what it loops over
+    until: int
+    iterator: str
+
+    def holds(self, line: int) -> bool:
+        return self.line <= line <= self.until
+
+    def is_head(self, line: int) -> bool:
+        return self.line <= line <= self.head_until
+
+
+class Sources:
+    """The user's source files as they are now: none that was changed after the run began, or that is not here."""
+
+    def __init__(self, began_s: float) -> None:
+        self._began_s = began_s
+        self.loops = cache(self._loops)
+        self._tree = cache(self._parse)
+
+    def statement(self, file: str, line: int) -> str | None:
+        """The innermost expression or statement that begins before or at a line and reaches over it."""
+        text, tree = self._tree(file)
+        if tree is None:
+            return None
+        found: ast.expr | ast.stmt | None = None
+        for node in ast.walk(tree):
+            if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
+                found = node if found is None or node.lineno >= found.lineno else found
+        return None if found is None else ast.get_source_segment(text, found)
+
+    def _loops(self, file: str) -> tuple[RowLoop, ...]:
+        """Loops over rows in a file, outer ones first."""
+        _, tree = self._tree(file)
+        return () if tree is None else tuple(sorted(_loops_in(tree), key=lambda loop: (loop.line, -loop.until)))
+
+    def _parse(self, file: str) -> tuple[str, ast.Module | None]:
+        path = Path(file)
+        try:
+            facts = path.stat()
+            if facts.st_mtime > self._began_s or facts.st_size > _MOST_BYTES:
+                return "", None
+            text = path.read_text(encoding="utf-8")
+            return text, ast.parse(text)
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            return "", None
+
+
+def _loops_in(tree: ast.Module) -> Iterator[RowLoop]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.AsyncFor):
+            iterated, whole = node.iter, node
+        elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+            iterated, whole = node.generators[0].iter, node  # type: ignore[assignment]
+        else:
+            continue
+        iterator = _row_iterator(iterated)
+        if iterator is not None:
+            head = iterated.end_lineno or iterated.lineno
+            body = node.body[-1] if isinstance(node, ast.For | ast.AsyncFor) else whole  # `else` is not repeated
+            yield RowLoop(line=whole.lineno, head_until=head, until=body.end_lineno or head, iterator=iterator)
+
+
+def _row_iterator(node: ast.expr) -> str | None:
+    """The method of pandas' by which an expression goes over rows, through what is usually wrapped around it."""
+    if not isinstance(node, ast.Call):
+        return None
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _ITERATORS:
+        return node.func.attr
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", None)
+    if name in _WRAPPERS:
+        return next((found for argument in node.args if (found := _row_iterator(argument)) is not None), None)
+    return None

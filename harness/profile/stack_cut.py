@@ -1,0 +1,212 @@
+"""Cuts stack samples to the time inside trials, and says in which span each was taken."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.model.record import UNATTRIBUTED
+from harness.model.stacks import Frame, Stacks, StackSample
+from harness.profile.code_kinds import READER, Code, Whose
+from harness.profile.columns import Trials
+from harness.profile.facts import Process
+
+OBJECTIVE = "objective"
+_OPTIMIZE, _RUN_TRIAL = "optuna/study/_optimize.py", "_run_trial"
+_OBSERVED = {
+    "/attach/storage.py": "storage",
+    "/attach/sampler.py": "suggest",
+    "/attach/pruner.py": "pruner",
+}
+_MARKED = {"Source": "load", "Feature": "feature"}
+_SEEN_IN_FRAMES = {*_OBSERVED.values(), *_MARKED.values(), "other"}
+# The innermost frames of a thread that waits for work: in a trial's own thread that is the trial's time, else nobody's.
+_WAITING = {
+    "threading.py": ("wait", "_wait_for_tstate_lock", "join"),
+    "queue.py": ("get",),
+    "selectors.py": ("select",),
+    "concurrent/futures/thread.py": ("_worker",),
+    "multiprocessing/connection.py": ("wait", "_poll", "_recv", "recv_bytes", "accept"),
+    "socket.py": ("accept",),
+    "subprocess.py": ("_try_wait", "_wait"),
+    "tqdm/_monitor.py": ("run",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """What lies inside trials: seconds by stack and span."""
+
+    weight_s: dict[tuple[int, str], float]  # (index into Stacks.stacks, span)
+    samples: int
+    outside: int  # samples of threads that run trials, taken between them
+    processes: int
+
+
+class Cutter:
+    """Finds the trial of a sample. By the sampler that took it, by thread and time, or by Optuna's own frame."""
+
+    def __init__(self, stacks: Stacks, trials: Trials, processes: Sequence[Process], code: Code) -> None:
+        self._stacks, self._trials = stacks, trials
+        self._lines = _timelines(trials, processes)
+        self._open = _by_process(trials, processes)
+        self._facts = [_facts_of([stacks.frames[index] for index in stack], code) for stack in stacks.stacks]
+
+    def cut(self) -> Cut:
+        weight_s: dict[tuple[int, str], float] = defaultdict(float)
+        samples = outside = 0
+        pids = set()
+        for sample in self._stacks.samples:
+            span = self._span(sample)
+            if span is not None:
+                weight_s[sample.stack, span] += sample.weight_s
+                samples += 1
+                pids.add(sample.pid)
+            elif self._line(sample) is not None:
+                outside += 1
+        return Cut(weight_s=dict(weight_s), samples=samples, outside=outside, processes=len(pids))
+
+    def _span(self, sample: StackSample) -> str | None:
+        """The span of a sample inside a trial, None outside."""
+        facts = self._facts[sample.stack]
+        if sample.trial is not None:
+            return OBJECTIVE if sample.span in (None, "other") else sample.span
+        line = self._line(sample)
+        trial = None if line is None else line.at(sample.at_s)
+        if trial is None and not facts.runs_trial and (line is not None or not self._helps(sample)):
+            return None
+        if facts.observed is not None:
+            return facts.observed
+        marked = None if trial is None else self._marked(trial, sample.at_s)
+        return marked or (OBJECTIVE if facts.is_objective else UNATTRIBUTED)
+
+    def _line(self, sample: StackSample) -> "_Timeline | None":
+        line = self._lines.get((sample.pid, sample.native_thread))
+        if line is None and sample.native_thread == sample.pid:  # the main thread, whose id the rows may lack
+            line = self._lines.get((sample.pid, -1))
+        return line
+
+    def _helps(self, sample: StackSample) -> bool:
+        """Whether a thread without trials works for the one trial that is open in its process."""
+        if self._facts[sample.stack].is_idle:
+            return False
+        line = self._open.get(sample.pid)
+        return line is not None and line.count_at(sample.at_s) == 1
+
+    def _marked(self, trial: int, at_s: float) -> str | None:
+        """The innermost span that the user marked at that moment, where it was long enough to be kept."""
+        segments = self._trials.segments
+        where = segments.of(trial)
+        began, wall = segments.started_s[where], segments.wall_s[where]
+        inside = np.flatnonzero((began <= at_s) & (at_s < began + wall))
+        for index in inside[np.argsort(wall[inside], kind="stable")]:
+            name = segments.names[int(segments.span[where][index])]
+            if name not in _SEEN_IN_FRAMES:
+                return name
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Timeline:
+    """Trials of one thread or one process, in order of start."""
+
+    started_s: NDArray[np.float64]
+    ended_s: NDArray[np.float64]
+    index: NDArray[np.int64]  # into the columns
+    in_order_of_end: NDArray[np.float64]
+
+    def at(self, at_s: float) -> int | None:
+        """The trial open at a moment; of several the one that began last."""
+        place = int(np.searchsorted(self.started_s, at_s, side="right")) - 1
+        if place < 0 or self.count_at(at_s) < 1:
+            return None
+        while place >= 0 and self.ended_s[place] < at_s:
+            place -= 1
+        return int(self.index[place]) if place >= 0 else None
+
+    def count_at(self, at_s: float) -> int:
+        """How many trials are open at a moment."""
+        began = int(np.searchsorted(self.started_s, at_s, side="right"))
+        ended = int(np.searchsorted(self.in_order_of_end, at_s, side="left"))
+        return began - ended
+
+
+def _timeline(trials: Trials, rows: NDArray[np.int64]) -> _Timeline:
+    rows = rows[np.argsort(trials.started_s[rows], kind="stable")]
+    ended = trials.ended_s[rows]
+    return _Timeline(trials.started_s[rows], ended, rows, np.sort(ended))
+
+
+def _timelines(trials: Trials, processes: Sequence[Process]) -> dict[tuple[int, int], _Timeline]:
+    """Trials by pid and native thread."""
+    pairs, group = np.unique(np.stack((trials.process, trials.native_thread)), axis=1, return_inverse=True)
+    return {
+        (processes[int(process)].pid, int(native)): _timeline(trials, np.flatnonzero(group == place))
+        for place, (process, native) in enumerate(pairs.T)
+        if 0 <= process < len(processes)
+    }
+
+
+def _by_process(trials: Trials, processes: Sequence[Process]) -> dict[int, _Timeline]:
+    """Trials by pid."""
+    return {
+        process.pid: _timeline(trials, rows)
+        for place, process in enumerate(processes)
+        if len(rows := np.flatnonzero(trials.process == place))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _StackFacts:
+    """What a stack shows by itself."""
+
+    runs_trial: bool
+    observed: str | None  # the span of our innermost observer or mark on it
+    is_objective: bool  # the user's code runs, as far as the frames tell
+    is_idle: bool
+
+
+def _facts_of(frames: Sequence[Frame], code: Code) -> _StackFacts:
+    start = objective_start(frames)
+    below = frames[start or 0 :]
+    return _StackFacts(
+        runs_trial=start is not None,
+        observed=next(_observed(reversed(frames), code), None),
+        is_objective=any(code.is_user(frame) for frame in below),
+        is_idle=is_idle(frames) or (bool(frames) and code.whose(frames[-1]) is Whose.HARNESS),
+    )
+
+
+def objective_start(frames: Sequence[Frame]) -> int | None:
+    """Index of the first frame that the outermost trial runs; None where no frame of Optuna's says that one runs."""
+    for index, frame in enumerate(frames):
+        if frame.function.endswith(_RUN_TRIAL) and frame.file.replace("\\", "/").endswith(_OPTIMIZE):
+            return index + 1
+    return None
+
+
+def is_idle(frames: Sequence[Frame]) -> bool:
+    """Whether a thread waits for work, by its innermost frame."""
+    if not frames:
+        return True
+    leaf = frames[-1]
+    name = leaf.function.rpartition(".")[2]
+    return any(leaf.file.endswith(f"/{file}") and name in names for file, names in _WAITING.items())
+
+
+def _observed(frames: Iterator[Frame], code: Code) -> Iterator[str]:
+    """Spans of our own frames, innermost first."""
+    for frame in frames:
+        if code.whose(frame) is not Whose.HARNESS:
+            continue
+        if frame.function == READER:
+            yield "load"
+        for ending, span in _OBSERVED.items():
+            if frame.file.endswith(ending):
+                yield span
+        if frame.file.endswith("/workloads/base.py"):
+            mark = _MARKED.get(frame.function.partition(".")[0])
+            if mark is not None:
+                yield mark

@@ -1,0 +1,78 @@
+"""The stack profile of a run: samples merged over processes, cut to the time inside trials, as lines and as a flame."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from harness.model.record import Header
+from harness.model.stacks import Frame, Stacks
+from harness.profile.code_kinds import Code, Whose, code_of
+from harness.profile.columns import Trials
+from harness.profile.facts import Process, StackProfile
+from harness.profile.flame import flame_of
+from harness.profile.hot_lines import WeighedStack, hot_lines
+from harness.profile.row_loops import Sources
+from harness.profile.stack_cut import Cutter, objective_start
+from harness.profile.stack_files import read_stacks
+
+__all__ = ["read_stacks", "stack_profile"]
+
+ROOT = "trials"
+
+
+def stack_profile(folder: Path, trials: Trials, header: Header, processes: Sequence[Process]) -> StackProfile | None:
+    """What the samples in a record's folder show of its trials; None where none were taken.
+
+    Shares are of the samples inside trials, whatever the rate they were taken at; seconds are those shares of a
+    trial's mean wall time.
+    """
+    stacks = read_stacks(folder)
+    return None if stacks is None else profile_of(stacks, trials, header, processes)
+
+
+def profile_of(stacks: Stacks, trials: Trials, header: Header, processes: Sequence[Process]) -> StackProfile:
+    """The same of samples in memory."""
+    code = code_of(stacks.frames, header.command)
+    cut = Cutter(stacks, trials, processes, code).cut()
+    weighed = _weighed(stacks, cut.weight_s, code)
+    wall_s = float(np.mean(trials.wall_s)) if len(trials) else 0.0
+    flame_s: dict[tuple[Frame, ...], float] = defaultdict(float)
+    for stack in weighed:
+        flame_s[stack.frames] += stack.weight_s
+    return StackProfile(
+        source=stacks.source,
+        rate_hz=stacks.rate_hz,
+        why=stacks.why,
+        samples=cut.samples,
+        samples_outside=cut.outside,
+        processes=cut.processes,
+        flame=flame_of(flame_s.items(), root=ROOT, label=lambda frame: (frame_label(frame, code), code.is_user(frame))),
+        hot_lines=hot_lines(weighed, code, Sources(header.started_s), wall_s_per_trial=wall_s),
+    )
+
+
+def frame_label(frame: Frame, code: Code) -> str:
+    """A frame as the flame graph shows it: the function and its file, so that its lines are one node."""
+    return f"{frame.function} ({code.shown(frame.file)})"
+
+
+def cut_to_objective(frames: Sequence[Frame], code: Code) -> tuple[Frame, ...]:
+    """The frames that a trial runs, without the interpreter's, Optuna's and the launcher's above it, and without ours.
+
+    Where no frame of Optuna's marks the trial (ask and tell, a thread that the objective started), from the user's
+    first frame on.
+    """
+    start = objective_start(frames)
+    if start is None:
+        start = next((index for index, frame in enumerate(frames) if code.is_user(frame)), 0)
+    return tuple(frame for frame in frames[start:] if code.whose(frame) is not Whose.HARNESS)
+
+
+def _weighed(stacks: Stacks, weight_s: dict[tuple[int, str], float], code: Code) -> list[WeighedStack]:
+    merged: dict[tuple[tuple[Frame, ...], str], float] = defaultdict(float)
+    for (stack, span), seconds in weight_s.items():
+        frames = tuple(stacks.frames[index] for index in stacks.stacks[stack])
+        merged[cut_to_objective(frames, code), span] += seconds
+    return [WeighedStack(frames=frames, span=span, weight_s=seconds) for (frames, span), seconds in merged.items()]
