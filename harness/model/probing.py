@@ -70,6 +70,7 @@ class Probing:
     id: str
     started_s: float
     planned: Plan
+    workers: int  # asked for; 1: the study is planned with one
     budget_s: float
     cut: Cut
     why_uncut: str | None  # a sentence, where the data could not be made smaller

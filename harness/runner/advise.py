@@ -22,11 +22,12 @@ from harness.runner.probe_schedule import (
     Costs,
     Order,
     block,
+    blocks_left,
     ladder,
     workers_to_probe,
 )
 from harness.runner.sampler_growth import Asked, measure_history
-from harness.runner.sizing import Sizing, sizing_of
+from harness.runner.sizing import sizing_of
 
 WARM_TRIALS = 2
 _HISTORY_SHARE = 0.15  # of the budget, for the sampler's own growth
@@ -69,7 +70,9 @@ class Means:
     )
 
 
-def advise(request: Request, site: Site, *, step: Callable[[Step], None], watch: Watch, means: Means | None = None) -> Path:
+def advise(
+    request: Request, site: Site, *, step: Callable[[Step], None], watch: Watch, means: Means | None = None
+) -> Path:
     """Carry a probing out; returns its file.
 
     Raises InputError where the workload cannot be found or used, and RunError where its objective raises or does not
@@ -81,9 +84,7 @@ def advise(request: Request, site: Site, *, step: Callable[[Step], None], watch:
 class _Session:
     """One probing as it goes on: the time left, what is known of costs, and the probes so far."""
 
-    def __init__(
-        self, request: Request, site: Site, told: tuple[Callable[[Step], None], Watch], means: Means
-    ) -> None:
+    def __init__(self, request: Request, site: Site, told: tuple[Callable[[Step], None], Watch], means: Means) -> None:
         self._request, self._site, self._means = request, site, means
         self._step, self._watch = told
         self._sizing = sizing_of(request.planned)
@@ -147,14 +148,16 @@ class _Session:
         for number in range(1, BLOCKS + 1):
             shares = self._shares()
             kinds = [(Role.THREADS, workers), (Role.PROCESSES, workers)] if number <= PARALLEL_BLOCKS else []
-            allowed_s = self._left_s / (BLOCKS + 1 - number)
+            allowed_s = self._left_s / blocks_left(self._costs, shares, self._left_s, kinds, BLOCKS + 1 - number)
             for order in block(self._costs, shares, allowed_s, kinds, self._order):
                 wanted_s = self._costs.run_s(order.share, order.trials)
                 if wanted_s <= self._left_s:
                     self._note(order, self._probe(order, number))
         largest = max((probe.share for probe in self._probes if probe.role is Role.SIZE), default=0.0)
         if largest < 1:
-            self._left_out.append(f"The budget of {self._request.budget_s:g} s had no room for a trial on all of the data.")
+            self._left_out.append(
+                f"The budget of {self._request.budget_s:g} s had no room for a trial on all of the data."
+            )
 
     def _shares(self) -> tuple[float, ...]:
         found = ladder(self._costs, self._left_s, self._sizing.least_share)
@@ -215,7 +218,9 @@ class _Session:
             raise RunError(_no_trial(self._request, self._probes[-1].share, record.folder))
         if outcome.ending is Ending.OUT_OF_MEMORY:
             raise RunError(f"a probe ran out of memory with one worker: {_said(record)}; its record is {record.folder}")
-        raise RunError(f"the objective did not end well: {_said(record)}; its traceback is in {record.folder}/stderr.txt")
+        raise RunError(
+            f"the objective did not end well: {_said(record)}; its traceback is in {record.folder}/stderr.txt"
+        )
 
     def _write(self, history: History | None) -> Path:
         probing = Probing(

@@ -1,4 +1,4 @@
-"""Which probes to run: shares of the data, trials of each, and what still fits the budget; decided from costs so far."""
+"""Which probes to run: shares of the data, trials of each, what still fits the budget; decided from costs so far."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,11 @@ FIRST_SHARE = 1 / 16
 STEP = 4  # between two shares of the ladder
 RUNGS = 3
 BLOCKS = 4
-MOST_TRIALS = 8  # in one probe: more runs say more than more trials
+MOST_TRIALS = 20  # in one probe: more runs say more than more trials
 FEWEST_WORKERS, MOST_WORKERS = 2, 4
 PARALLEL_BLOCKS = 2
+GOOD_TRIALS = 4  # in one probe: the first is dearer, and the rest say how trials differ
+LEAST_EACH = 2  # trials of each worker in a parallel probe
 _TOP_COST = 0.3  # of the budget left, that one run at the largest share may take
 
 
@@ -24,7 +26,7 @@ class Costs:
     by_share: Mapping[float, float]
 
     def trial_s(self, share: float) -> float:
-        """Seconds of a trial: as measured, or in proportion to the largest share below (the smallest, where none is)."""
+        """Seconds of a trial: as measured, or in proportion to the largest share below; the smallest where none is."""
         if share in self.by_share:
             return self.by_share[share]
         below = [known for known in self.by_share if known < share]
@@ -62,16 +64,32 @@ def ladder(costs: Costs, left_s: float, least_share: float) -> tuple[float, ...]
 def block(
     costs: Costs, shares: Sequence[float], allowed_s: float, parallel: Sequence[tuple[Role, int]], order: random.Random
 ) -> tuple[Order, ...]:
-    """The probes of one block in random order: each share once, and each kind of parallel run that there is room for."""
-    parts = len(shares) + len(parallel)
-    each_s = allowed_s / parts if parts else 0.0
+    """The probes of one block in random order: each share once, and each kind of parallel run there is room for."""
+    spare_s = allowed_s - _startups_s(costs, shares, parallel)
+    each_s = max(spare_s, 0.0) / max(len(shares) + len(parallel), 1)
     probes = [Order(role=Role.SIZE, share=share, trials=_trials(costs, share, each_s)) for share in shares]
     for role, workers in parallel:
-        found = _parallel(costs, shares, each_s, (role, workers))
-        if found is not None:
-            probes.append(found)
+        share, each = _parallel(costs, shares, each_s, workers)
+        if each:
+            probes.append(Order(role=role, share=share, trials=workers * each, workers=workers))
     order.shuffle(probes)
     return tuple(probes)
+
+
+def blocks_left(
+    costs: Costs, shares: Sequence[float], left_s: float, parallel: Sequence[tuple[Role, int]], most: int
+) -> int:
+    """How many blocks like the next one the rest of the budget has room for, with enough trials in each probe."""
+    smallest_s = _startups_s(costs, shares, parallel)
+    smallest_s += sum(GOOD_TRIALS * costs.trial_s(share) for share in shares)
+    smallest_s += sum(LEAST_EACH * workers * costs.trial_s(min(shares)) for _, workers in parallel if shares)
+    return int(min(max(left_s / max(smallest_s, 1e-6), 1), most))
+
+
+def _startups_s(costs: Costs, shares: Sequence[float], parallel: Sequence[tuple[Role, int]]) -> float:
+    """Of all probes of a block; a run of processes has a leader, which starts before its workers do."""
+    processes = len(shares) + sum(2 if role is Role.PROCESSES else 1 for role, _ in parallel)
+    return costs.startup_s * processes
 
 
 def workers_to_probe(asked: int, cores: float | None) -> int:
@@ -81,15 +99,13 @@ def workers_to_probe(asked: int, cores: float | None) -> int:
 
 
 def _trials(costs: Costs, share: float, allowed_s: float) -> int:
-    room = (allowed_s - costs.startup_s) / max(costs.trial_s(share), 1e-6)
-    return int(min(max(room, 1), MOST_TRIALS))
+    return int(min(max(allowed_s / max(costs.trial_s(share), 1e-6), 1), MOST_TRIALS))
 
 
-def _parallel(costs: Costs, shares: Sequence[float], allowed_s: float, kind: tuple[Role, int]) -> Order | None:
-    """At the largest share that has room for two trials of each worker, were they to run one after the other."""
-    role, workers = kind
+def _parallel(costs: Costs, shares: Sequence[float], allowed_s: float, workers: int) -> tuple[float, int]:
+    """The largest share with room for two trials of each worker, were all to run one after the other, and how many."""
     for share in sorted(shares, reverse=True):
-        each = int((allowed_s - 2 * costs.startup_s) / max(workers * costs.trial_s(share), 1e-6))
-        if each >= 2:
-            return Order(role=role, share=share, trials=workers * min(each, MOST_TRIALS // 2), workers=workers)
-    return None
+        each = int(allowed_s / max(workers * costs.trial_s(share), 1e-6))
+        if each >= LEAST_EACH:
+            return share, min(each, MOST_TRIALS // 2)
+    return 0.0, 0

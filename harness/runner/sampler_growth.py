@@ -1,7 +1,7 @@
-"""What a study's own history costs: the sampler's time and the memory at growing numbers of trials, in a fresh process.
+"""What a study's own history costs: the sampler's time and the memory at growing numbers of trials.
 
-`python -m harness.runner.sampler_growth ASKED` prints a History as JSON. The trials are made up, with as many parameters
-and objectives as the study's; they live in Optuna's memory storage, so that no database is in the times.
+`python -m harness.runner.sampler_growth ASKED` prints a History as JSON, from a fresh process. The trials are made up,
+with as many parameters and objectives as the study's, and live in Optuna's memory storage: no database is in the times.
 """
 
 import gc
@@ -30,7 +30,7 @@ _SIZES = (20, 60, 200, 600, 2000, 6000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is to be measured: a sampler by name, how many parameters and objectives, trials at most, seconds at most."""
+    """What is to be measured: a sampler by name, parameters and objectives, trials at most, seconds at most."""
 
     sampler: str
     parameters: int

@@ -33,12 +33,17 @@ class Inputs:
     seed: int = 1
 
 
+def fewest_bars(interval_s: int) -> int:
+    """The fewest bars of an interval that a part of a series may have: it must split, and hold some trades."""
+    return max(_FEWEST_BARS, _FEWEST_DAYS * 86_400 // interval_s)
+
+
 def sizes_for(bars: int, interval_s: int) -> tuple[int, int]:
     """Two parts of the large set, about a sixteenth and a quarter, that can be split as the whole can.
 
     Raises InputError when the set is too short to hold such parts.
     """
-    fewest = max(_FEWEST_BARS, _FEWEST_DAYS * 86_400 // interval_s)
+    fewest = fewest_bars(interval_s)
     if bars < _FEWEST_TIMES * fewest:
         raise InputError(
             f"{bars:,} bars of {interval_text(interval_s)} are too few: the cost model is fitted to parts of at least "
