@@ -1,12 +1,15 @@
 """`harness report`: what was measured, rendered again from its records."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 if TYPE_CHECKING:
+    from harness.profile.facts import Profile
+    from harness.report.profiled import Profiled
     from harness.report.summary import Summary
 
 Out = Annotated[Path, typer.Option(help="Where the report goes.")]
@@ -15,23 +18,36 @@ LATEST = Path("reports/latest")
 
 
 def report(
-    reproduction: Annotated[
-        Path | None, typer.Argument(help="A manifest, .harness/reproductions/<id>.json; the newest when left out.")
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[RUN]...",
+            help="A run's id or a part of it, its folder, or a reproduction's manifest; the newest when left out.",
+        ),
     ] = None,
     out: Out = LATEST,
     as_json: AsJson = False,
 ) -> None:
-    """Render a reproduction again from its records.
+    """Render runs or a reproduction again from their records.
 
-    Nothing is measured. A reproduction that was interrupted is rendered with what it has; a cell that nothing was
-    measured for says so.
+    Nothing is measured, and neither Optuna nor the script is needed. Several runs are shown side by side, then each.
     """
+    from harness.cli.records import found_all, is_manifest
+    from harness.errors import InputError
     from harness.model.home import home
-    from harness.model.reproductions import latest_reproduction, read_reproduction
+
+    found = list(found_all(runs or (), home()))
+    manifests = [path for path in found if is_manifest(path)]
+    if not manifests:
+        show_profile(found, out, as_json=as_json)
+        return
+    if len(found) > 1:
+        raise InputError(f"{manifests[0]} is a reproduction, which has a report of its own: name it alone")
+
+    from harness.model.reproductions import read_reproduction
     from harness.report.reproduction import build
 
-    manifest = reproduction or latest_reproduction(home())
-    show(build(*read_reproduction(manifest)), out, as_json=as_json)
+    show(build(*read_reproduction(manifests[0])), out, as_json=as_json)
 
 
 def show(summary: "Summary", out: Path, *, as_json: bool) -> None:
@@ -46,3 +62,52 @@ def show(summary: "Summary", out: Path, *, as_json: bool) -> None:
     else:
         print(console.render(summary, width=columns(), colour=has_colour()))
     print(f"report: {', '.join(str(path) for path in written)}", file=sys.stderr)
+
+
+def show_profile(folders: Path | Sequence[Path], out: Path, *, as_json: bool, stream: TextIO | None = None) -> None:
+    """Print the report on recorded runs to `stream` (standard output when left out), then write its files.
+
+    Printed first: where the files cannot be written, what was measured has been seen. Raises RecordError for a folder
+    that is no record, InputError where the files cannot be written.
+    """
+    from harness import __version__
+    from harness.cli.terminal import columns, has_colour
+    from harness.report.profiled import build, console, json_export
+    from harness.report.profiled.write import write_report
+
+    places = [folders] if isinstance(folders, Path) else list(folders)
+    profiled = [_profiled(folder) for folder in places]
+    built = build(profiled, __version__)
+    shown = stream or sys.stdout
+    if as_json:
+        shown.write(json_export.render(built))
+    else:
+        shown.write(console.render(built, width=columns(shown), colour=has_colour(shown)))
+    shown.flush()
+    written = write_report(built, out, _exports(places, [run.profile for run in profiled]))
+    beside = ", ".join(path.name for path in written[1:])
+    print(f"report: {written[0]} (beside it: {beside})", file=sys.stderr)
+
+
+def _profiled(folder: Path) -> "Profiled":
+    from harness.findings.registry import find
+    from harness.findings.verdict import verdict
+    from harness.model.store import read_header
+    from harness.profile.build import build
+    from harness.report.profiled import Profiled
+
+    profile = build(folder)
+    findings = find(profile)
+    machine = read_header(folder).machine
+    return Profiled(profile=profile, findings=findings, verdict=verdict(profile, findings), machine=machine)
+
+
+def _exports(folders: Sequence[Path], profiles: "Sequence[Profile]") -> dict[str, str]:
+    """Files for other tools by name; with several runs, each has its number in its names."""
+    from harness.report.exports.files import exports
+
+    files: dict[str, str] = {}
+    for place, (folder, profile) in enumerate(zip(folders, profiles, strict=True), start=1):
+        prefix = f"{place}-" if len(folders) > 1 else ""
+        files.update({f"{prefix}{name}": text for name, text in exports(folder, profile)})
+    return files

@@ -1,4 +1,7 @@
-"""What the command line knows of where its output goes: how wide it is and whether colours belong there."""
+"""What the command line knows of where its output goes: how wide it is and whether colours belong there.
+
+Standard output is meant where no stream is named.
+"""
 
 import os
 import shutil
@@ -10,16 +13,16 @@ WIDEST = 120  # longer lines are hard to read, however wide the terminal
 NARROWEST = 60
 
 
-def columns() -> int:
-    """Columns to lay standard output out for."""
-    if not sys.stdout.isatty():
+def columns(stream: TextIO | None = None) -> int:
+    """Columns to lay a stream out for."""
+    if not (stream or sys.stdout).isatty():
         return PLAIN_COLUMNS
     return min(WIDEST, max(NARROWEST, shutil.get_terminal_size().columns))
 
 
-def has_colour() -> bool:
-    """Whether standard output takes colours: a terminal, and the user has not set NO_COLOR (https://no-color.org)."""
-    return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+def has_colour(stream: TextIO | None = None) -> bool:
+    """Whether a stream takes colours: a terminal, and the user has not set NO_COLOR (https://no-color.org)."""
+    return is_terminal(stream or sys.stdout) and not os.environ.get("NO_COLOR")
 
 
 def is_terminal(stream: TextIO) -> bool:

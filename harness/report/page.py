@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from harness.report.cells import basis_text, bounds_text, value_text
 from harness.report.svg import Drawing
@@ -24,13 +24,24 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(moment=time_text, tight=tight, value=value_text, bounds=bounds_text, basis=basis_text)
+    made.filters.update(
+        moment=time_text, tight=tight, coded=coded, value=value_text, bounds=bounds_text, basis=basis_text
+    )
     return made
 
 
 def tight(text: str) -> str:
     """The text with its numbers kept on one line with their units."""
     return _UNIT.sub("\N{NO-BREAK SPACE}", text)
+
+
+def coded(text: str) -> Markup:
+    """The text, escaped, with what stands between backticks set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backtick without its partner is a letter like any other
+        return escape(tight(text))
+    shown = (Markup("<code>%s</code>") % part if place % 2 else escape(tight(part)) for place, part in enumerate(parts))
+    return Markup("").join(shown)
 
 
 def figure(drawing: Drawing | None) -> Markup | None:

@@ -67,7 +67,7 @@ def _summary(run: Profiled) -> ProfileSummary:
         ledger=ledger_picture(profile.ledger),
         timeline=timeline(profile),
         course=course(profile),
-        stacks=_stacks(profile.stacks, len(profile.trials)),
+        stacks=_stacks(profile),
         memory=memory_picture(profile),
         repeated=repeated_lines(profile.repeated),
         repetition=repetition(profile),
@@ -82,12 +82,14 @@ def _summary(run: Profiled) -> ProfileSummary:
     )
 
 
-def _stacks(stacks: StackProfile | None, trials: int) -> StacksPicture | None:
+def _stacks(profile: Profile) -> StacksPicture | None:
+    stacks = profile.stacks
     if stacks is None:
         return None
+    wall_s = 0.0 if profile.ledger is None else profile.ledger.wall_s_per_trial
     return StacksPicture(
         statement=_sampling(stacks),
-        flame=flame(stacks, trials),
+        flame=flame(stacks, wall_s),
         hot_lines=tuple(
             HotSpot(
                 place=f"{printable(line.file)}:{line.line}",

@@ -9,7 +9,7 @@ from harness.report.profiled.summary import (
     ProfileSummary,
     StacksPicture,
 )
-from harness.report.profiled.words import kind_text, verdict_text
+from harness.report.profiled.words import verdict_text
 from harness.units import bytes_text, count_text, percent_text, seconds_text
 
 WHOLE = "a trial, all in all"
@@ -43,7 +43,7 @@ def _part_row(part: PartLine, is_short: bool) -> tuple[str, ...]:
     calls = part.calls_per_trial
     return (
         part.label,
-        *(() if is_short else (kind_text(part.kind),)),
+        *(() if is_short else (part.what,)),
         count_text(round(calls)) if abs(calls - round(calls)) < 5e-4 else count_text(calls),
         seconds_text(part.wall_s_per_trial),
         _seconds(part.cpu_s_per_trial),

@@ -1,7 +1,7 @@
 """The console renderer of profiled runs: findings, the ledger, memory, what is missing; the page has the rest."""
 
 from rich.console import Console
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from harness.report.lines import Lines, grid, item, title
@@ -11,6 +11,7 @@ from harness.units import time_text
 
 HOT_LINES = 3
 FINDINGS = 6
+EVIDENCE = 2
 
 
 def render(report: ProfileReport, width: int = 80, colour: bool = False) -> str:
@@ -55,12 +56,14 @@ def _findings(console: Console, summary: ProfileSummary) -> None:
 
 
 def _finding(console: Console, place: int, finding: FindingLine) -> None:
-    console.print(Text(f"{place}. {finding.title}", style="bold yellow"))
+    table = Table.grid(padding=(0, 1))
+    table.add_row(Text(f"{place}."), Text(finding.title, style="bold yellow"))
     saving = "How much it costs is not known." if finding.saving is None else f"Saves at most {finding.saving}."
-    _indented(console, saving if finding.where is None else f"{saving} {finding.where}")
-    for sentence in finding.evidence[:2]:
-        _indented(console, sentence, style="dim")
-    _indented(console, f"-> {finding.remedy}", style="green")
+    table.add_row("", Text(saving if finding.where is None else f"{saving} {finding.where}"))
+    for sentence in finding.evidence[:EVIDENCE]:
+        table.add_row("", Text(sentence, style="dim"))
+    table.add_row("->", Text(finding.remedy, style="green"))
+    console.print(table)
 
 
 def _rest(console: Console, summary: ProfileSummary) -> None:
@@ -78,7 +81,3 @@ def _rest(console: Console, summary: ProfileSummary) -> None:
         title(console, "What is missing")
         for sentence in summary.missing:
             item(console, sentence)
-
-
-def _indented(console: Console, said: str, style: str = "") -> None:
-    console.print(Padding(Text(said, style=style), (0, 0, 0, 3)))

@@ -12,7 +12,7 @@ from harness.report.profiled.summary import (
     StudyLine,
     WaitingLine,
 )
-from harness.report.profiled.words import birth_text, part_label, plural
+from harness.report.profiled.words import birth_text, part_label, part_text, plural
 from harness.units import bytes_text, count_text, percent_text, printable, seconds_text
 
 CALLS, PROCESSES, REPEATED = 10, 24, 12
@@ -42,13 +42,19 @@ def _part(part: Part, is_whole: bool) -> PartLine:
     return PartLine(
         label=part_label(part, is_whole=is_whole),
         name=printable(part.name),
+        what=part_text(part),
         kind=part.kind,
         calls_per_trial=part.calls_per_trial,
         wall_s_per_trial=part.wall_s_per_trial,
         cpu_s_per_trial=part.cpu_s_per_trial,
-        waiting_s_per_trial=part.waiting_s_per_trial,
+        waiting_s_per_trial=None if part.waiting_s_per_trial is None else _no_dust(part.waiting_s_per_trial),
         wall_share=part.wall_share,
     )
+
+
+def _no_dust(seconds: float) -> float:
+    """A difference of two clocks that is below their resolution, or below none, is none."""
+    return seconds if seconds >= 1e-9 else 0.0
 
 
 def _waiting(ledger: Ledger) -> Iterator[WaitingLine]:
@@ -56,8 +62,8 @@ def _waiting(ledger: Ledger) -> Iterator[WaitingLine]:
     if waiting is None or waiting.total_s <= 0:
         return
     parts = (
-        ("other threads of the process ran Python: at most this is the GIL", waiting.gil_s),
-        ("inside storage calls: disk, lock or server", waiting.storage_s),
+        ("blocked while other threads of the process ran Python: the GIL, at most", waiting.gil_s),
+        ("blocked inside storage calls: disk, lock or server", waiting.storage_s),
         ("ready to run, and no core was free", waiting.cores_s),
         ("sleep, I/O or another process", waiting.other_s),
     )
@@ -179,4 +185,4 @@ def watching(profile: Profile) -> str:
     share = ""
     if ledger is not None and ledger.cpu_s_per_trial:
         share = f", {percent_text(min(cost / ledger.cpu_s_per_trial, 1.0))} of a trial's"
-    return f"Watching cost {seconds_text(cost)} of CPU per trial{share}, stack samples not counted."
+    return f"Watching cost {seconds_text(cost)} of CPU per trial{share}; stack samples come on top."

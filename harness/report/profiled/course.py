@@ -5,7 +5,7 @@ import numpy as np
 from harness.profile.columns import Floats, Trials
 from harness.profile.facts import Profile
 from harness.report.profiled.pictures import Course, CoursePoint
-from harness.units import count_text, seconds_text, significant
+from harness.units import count_text, ratio_text, seconds_text
 
 EXACT = 320
 GROUPS = 160
@@ -56,15 +56,19 @@ def _points(values: Floats, per_point: int) -> tuple[CoursePoint, ...]:
 def _statement(duration: Floats, sampler: Floats | None) -> str:
     if len(duration) < _FEWEST:
         return f"{count_text(len(duration))} trials are too few to tell a trend."
-    said = f"The median trial took {_ends(duration)}."
-    return said if sampler is None else f"{said} The sampler took {_ends(sampler)} of it."
+    first, last, change = _ends(duration)
+    said = f"The median trial took {first} in the first tenth of the study and {last} in the last{change}"
+    if sampler is None:
+        return f"{said}."
+    first, last, change = _ends(sampler)
+    return f"{said}; of it, the sampler took {first} and {last}{change}."
 
 
-def _ends(values: Floats) -> str:
+def _ends(values: Floats) -> tuple[str, str, str]:
     tenth = max(len(values) // 10, 5)
     first, last = float(np.median(values[:tenth])), float(np.median(values[-tenth:]))
-    change = f" ({significant(last / first)}×)" if first > 0 else ""
-    return f"{seconds_text(first)} in the first tenth of the study and {seconds_text(last)} in the last{change}"
+    change = f" ({ratio_text(last / first)})" if first > 0 else ""
+    return seconds_text(first), seconds_text(last), change
 
 
 def _note(per_point: int) -> str:

@@ -164,11 +164,17 @@ def _frames(picture: Flame, wide: bool, caption: Caption) -> str:
         mine = [frame for frame in shown if frame.is_user is is_user]
         elements.append(group(colour, [_frame(frame, width) for frame in mine]))
     for frame in shown:
-        label = cut(frame.label, frame.share * width - 8, 11.5)
+        label = _frame_label(frame.label, frame.share * width - 8)
         if label:
             note = Note(size=11.5, colour=ON_PALE if frame.is_user else INK)
             elements.append(words(frame.start_share * width + 4, frame.depth * _ROW + 13.2, label, note))
     return sheet(caption, width, depth * _ROW, elements)
+
+
+def _frame_label(label: str, room: float) -> str:
+    """The whole label, else the function's name alone, else what fits of it."""
+    whole = cut(label, room, 11.5)
+    return whole if whole == label else cut(label.partition(" (")[0], room, 11.5)
 
 
 def _frame(frame: FlameFrame, width: float) -> Element:

@@ -21,10 +21,10 @@ class _Placed:
     start_share: float
 
 
-def flame(stacks: StackProfile, trials: int) -> Flame | None:
-    """The laid-out graph; None without samples inside trials."""
+def flame(stacks: StackProfile, wall_s_per_trial: float) -> Flame | None:
+    """The laid-out graph; None without samples inside trials. Seconds are shares of a trial's mean wall."""
     root = stacks.flame
-    if root is None or root.weight_s <= 0 or trials < 1:
+    if root is None or root.weight_s <= 0:
         return None
     thinnest = THINNEST_SHARE
     placed = _laid_out(root, thinnest)
@@ -37,7 +37,7 @@ def flame(stacks: StackProfile, trials: int) -> Flame | None:
             depth=item.depth,
             start_share=item.start_share,
             share=item.node.weight_s / root.weight_s,
-            s_per_trial=item.node.weight_s / trials,
+            s_per_trial=item.node.weight_s / root.weight_s * wall_s_per_trial,
             is_user=item.node.is_user,
         )
         for item in placed

@@ -82,7 +82,8 @@ def _line(finding: "Finding") -> FindingLine:
         rule=printable(finding.rule),
         title=printable(finding.title),
         evidence=tuple(printable(sentence) for sentence in finding.evidence),
-        saving=_saving(finding),
+        saving=" and ".join(_savings(finding)) or None,
+        saving_of=_saving_of(finding),
         ceiling_s_per_trial=finding.ceiling_s_per_trial,
         ceiling_share=finding.ceiling_share,
         ceiling_bytes=finding.ceiling_bytes,
@@ -94,13 +95,19 @@ def _line(finding: "Finding") -> FindingLine:
     )
 
 
-def _saving(finding: "Finding") -> str | None:
-    said = []
+def _savings(finding: "Finding") -> Iterator[str]:
     if finding.ceiling_s_per_trial is not None and finding.ceiling_share is not None:
-        said.append(f"{percent_text(finding.ceiling_share)}, {seconds_text(finding.ceiling_s_per_trial)} per trial")
+        share, seconds = percent_text(finding.ceiling_share), seconds_text(finding.ceiling_s_per_trial)
+        yield f"{share} of the study's time, {seconds} per trial"
     if finding.ceiling_bytes is not None:
-        said.append(bytes_text(finding.ceiling_bytes))
-    return " and ".join(said) or None
+        yield bytes_text(finding.ceiling_bytes)
+
+
+def _saving_of(finding: "Finding") -> str | None:
+    if finding.ceiling_s_per_trial is None:
+        return None
+    size = "" if finding.ceiling_bytes is None else f", and {bytes_text(finding.ceiling_bytes)}"
+    return f"of the study's time: {seconds_text(finding.ceiling_s_per_trial)} per trial{size}"
 
 
 def _statements(profile: Profile) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Memory of a run: the tree's PSS over time, growth per trial with its verdict, and RSS after each trial."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -51,15 +51,23 @@ def _statement(profile: Profile, memory: Memory) -> str:
             f"At its peak the run took {bytes_text(memory.peak_pss_bytes)} (PSS{of})"
             + ("." if limit is None else f" of {bytes_text(limit)} that it may use.")
         )
-    verdicts = {verdict: sum(found.verdict is verdict for found in memory.growth) for verdict in _ORDER}
-    told = [
-        f"{plural(count, 'process', 'processes')}: {verdict_text(verdict)}"
-        for verdict, count in verdicts.items()
-        if count
-    ]
-    if told:
-        said.append(f"Over the trials, memory of {'; '.join(told)}.")
+    said.extend(_verdicts(memory))
     return " ".join(said)
+
+
+def _verdicts(memory: Memory) -> Iterator[str]:
+    """What the processes' growth comes to: one word for all where they agree."""
+    counts = {verdict: sum(found.verdict is verdict for found in memory.growth) for verdict in _ORDER}
+    told = [(verdict_text(verdict), count) for verdict, count in counts.items() if count]
+    if len(told) == 1:
+        ((verdict, count),) = told
+        every = "" if count == 1 else f" in any of {plural(count, 'process', 'processes')}"
+        if counts[Verdict.LEAK]:
+            every = "" if count == 1 else f" in each of {plural(count, 'process', 'processes')}"
+        yield f"Over the trials it {verdict}{every}."
+    elif told:
+        parts = (f"it {verdict} in {plural(count, 'process', 'processes')}" for verdict, count in told)
+        yield f"Over the trials {'; '.join(parts)}."
 
 
 def _within(memory: Memory) -> Measure:
@@ -112,7 +120,8 @@ def _after_trials(profile: Profile, found: Growth) -> GrowthPicture | None:
     line: tuple[SizePoint, ...] = ()
     if found.bytes_per_trial is not None:
         slope = found.bytes_per_trial.value
-        base = float(np.median(sizes[known_rows] - slope * (known_rows + 1)))
-        ends = (int(known_rows[0]) + 1, int(known_rows[-1]) + 1)
+        judged = known_rows[-found.trials :]  # without the warm-up
+        base = float(np.median(sizes[judged] - slope * (judged + 1)))
+        ends = (int(judged[0]) + 1, int(judged[-1]) + 1)
         line = tuple(SizePoint(trial=trial, rss_bytes=base + slope * trial) for trial in ends)
     return GrowthPicture(pid=found.pid, trials=len(known_rows), points=points, line=line)

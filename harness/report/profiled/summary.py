@@ -38,7 +38,8 @@ class FindingLine:
     rule: str
     title: str
     evidence: tuple[str, ...]
-    saving: str | None  # "at most 1.2 s per trial, 56 %"; None where nothing can be put into numbers
+    saving: str | None  # "56 % of the study's time, 1.2 s per trial"; None where nothing can be put into numbers
+    saving_of: str | None  # the same without its share
     ceiling_s_per_trial: float | None
     ceiling_share: float | None
     ceiling_bytes: float | None
@@ -55,6 +56,7 @@ class PartLine:
 
     label: str
     name: str
+    what: str  # belongs to it
     kind: PartKind
     calls_per_trial: float
     wall_s_per_trial: float

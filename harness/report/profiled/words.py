@@ -22,7 +22,6 @@ _KINDS = {
     PartKind.USER: "marked span",
     PartKind.OBJECTIVE: "your function",
     PartKind.UNATTRIBUTED: "its code between the calls that are seen",
-    PartKind.BETWEEN: "callbacks, gc_after_trial, looking for the next trial",
 }
 _ORIGINS = {
     "plan": "a run of a plan, profiled",
@@ -65,9 +64,15 @@ def part_label(part: Part, *, is_whole: bool) -> str:
             return printable(part.name)
 
 
-def kind_text(kind: PartKind) -> str:
-    """What belongs to a part of this kind."""
-    return _KINDS[kind]
+def part_text(part: Part) -> str:
+    """What belongs to a line of the ledger."""
+    if part.kind is PartKind.BETWEEN:
+        return (
+            "callbacks, looking for the next trial"
+            if part.name.startswith("rest")
+            else "after one trial, before the next"
+        )
+    return _KINDS[part.kind]
 
 
 def state_text(state: TrialState) -> str:
@@ -94,8 +99,8 @@ def verdict_text(verdict: Verdict) -> str:
     """A memory verdict as a word."""
     match verdict:
         case Verdict.LEAK:
-            return "grows with each trial"
+            return "grows"
         case Verdict.NONE:
             return "does not grow"
         case Verdict.UNDECIDED:
-            return "undecided"
+            return "may grow or not"
