@@ -88,7 +88,7 @@ class GrowingTrials:
             children_cpu_s=exact["children_cpu_s"][order],
             runqueue_s=exact["runqueue_s"][order],
             value=exact["value"][order],
-            parameters=_groups(study, given["parameters"])[order],
+            parameters=_groups(study[order], given["parameters"][order]),
             open_at_once=given["open_at_once"][order],
             rss_before_bytes=exact["rss_before_bytes"][order],
             rss_bytes=exact["rss_bytes"][order],
@@ -134,11 +134,12 @@ def _hash(params: Mapping[str, Any]) -> int:
 
 
 def _groups(study: Whole, hashes: Whole) -> Whole:
-    """A small number for each different set of parameters of a study; -1 where a trial has none."""
-    order = np.lexsort((hashes, study))
-    study, hashes = study[order], hashes[order]
-    differs = np.ones(len(order), dtype=np.int64)
-    differs[1:] = (np.diff(study) != 0) | (hashes[1:] != hashes[:-1])
-    groups = np.empty(len(order), dtype=np.int64)
-    groups[order] = np.where(hashes == -1, -1, np.cumsum(differs) - 1)
+    """A number for each different set of parameters of a study, by first use; -1 where a trial has none."""
+    groups = np.full(len(hashes), -1, dtype=np.int64)
+    has_any = np.flatnonzero(hashes != -1)
+    order = has_any[np.lexsort((hashes[has_any], study[has_any]))]
+    differs = (np.diff(study[order]) != 0) | (np.diff(hashes[order]) != 0)
+    groups[order] = np.cumsum(np.append(0, differs)[: len(order)])
+    _, first, which = np.unique(groups[has_any], return_index=True, return_inverse=True)
+    groups[has_any] = np.argsort(np.argsort(first))[which]
     return groups
