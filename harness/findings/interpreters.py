@@ -21,6 +21,7 @@ class Interpreter:
     working_s: float  # from its first trial to the end of its last
     busy_s: float  # thread-seconds inside trials
     cpu_s: float | None  # of the threads that ran trials
+    queued_s: float  # in which they were ready to run and had no core; 0 where that is not known
 
     @property
     def cores(self) -> float | None:
@@ -34,8 +35,13 @@ class Interpreter:
 
     @property
     def is_lock_bound(self) -> bool:
-        """Whether its threads together kept about one core busy: what one interpreter lock allows."""
-        return self.is_shared and self.cores is not None and _SATURATED <= self.cores <= _ONE_CORE
+        """Whether its threads together kept about one core busy: what one interpreter lock allows.
+
+        On a machine that is busy with something else they get less than the core that they ask for.
+        """
+        if not self.is_shared or self.cpu_s is None or self.cores is None:
+            return False
+        return self.cores <= _ONE_CORE and (self.cpu_s + self.queued_s) / self.working_s >= _SATURATED
 
 
 def interpreters(profile: Profile) -> tuple[Interpreter, ...]:
@@ -57,4 +63,5 @@ def _interpreter(profile: Profile, index: int, process: Process) -> Interpreter:
         working_s=max((process.last_trial_s or 0.0) - (process.first_trial_s or 0.0), 0.0) if is_dated else 0.0,
         busy_s=process.busy_s,
         cpu_s=cpu_s if np.isfinite(cpu_s) and rows.any() else None,
+        queued_s=float(np.nansum(trials.runqueue_s[rows])),
     )

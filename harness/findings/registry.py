@@ -31,9 +31,11 @@ _MODULES = (
 )
 RULES: tuple[str, ...] = tuple(f"harness.findings.rules.{module}:RULE" for module in _MODULES)
 
-LEAST_SHARE = 0.02
-LEAST_S_PER_TRIAL = 0.001
+LEAST_SHARE = 0.02  # and
+LEAST_S_PER_TRIAL = 0.001  # or
 LEAST_S_IN_ALL = 1.0
+SMALL_SHARE = 0.005  # is enough with
+LARGE_S_PER_TRIAL = 0.05
 _SAME = 0.5  # a special finding that explains this much of a general one says all that it says
 
 
@@ -51,15 +53,17 @@ def find(profile: Profile) -> tuple[Finding, ...]:
 
 
 def is_worth_telling(finding: Finding, trials: int) -> bool:
-    """At least 2 % of the study's wall, and at least 1 ms per trial or 1 s in all.
+    """At least 2 % of the study's wall and 1 ms per trial (or 1 s in all), or at least 0.5 % and 50 ms per trial.
 
-    Both, because a large share of next to nothing is next to nothing, and a small share is lost in the noise. What
-    has no ceiling in seconds (memory, lost workers) has a floor in its own rule.
+    A large share of next to nothing is next to nothing, and a small share is lost in the noise. What has no ceiling in
+    seconds (memory, lost workers) has a floor in its own rule.
     """
     if finding.ceiling_s_per_trial is None or finding.ceiling_share is None:
         return True
-    saved_s = finding.ceiling_s_per_trial
-    return finding.ceiling_share >= LEAST_SHARE and (saved_s >= LEAST_S_PER_TRIAL or saved_s * trials >= LEAST_S_IN_ALL)
+    saved_s, share = finding.ceiling_s_per_trial, finding.ceiling_share
+    if share >= SMALL_SHARE and saved_s >= LARGE_S_PER_TRIAL:
+        return True
+    return share >= LEAST_SHARE and (saved_s >= LEAST_S_PER_TRIAL or saved_s * trials >= LEAST_S_IN_ALL)
 
 
 def _is_superseded(finding: Finding, told: dict[str, list[Finding]]) -> bool:

@@ -19,13 +19,21 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """One interpreter lock that the threads of a process wait for: what it is busy with is CPU."""
+
+    busy: float  # share of the time in which some thread computed
+    cpu_s_per_trial: float  # of the threads that ran trials, spans between trials included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
     """The study's wall per trial, and what stands between it and a trial's own."""
 
     trials: int
     s_per_trial: float  # the study's span over its trials
     trial_s: float  # what a trial costs its worker, spans between two trials included
-    locks: float | None  # interpreters at work at once, where the threads of each wait for its lock; else None
+    lock: Lock | None  # where most trials ran under one: the study's bottleneck
 
     @property
     def at_once(self) -> float:
@@ -35,13 +43,15 @@ class Whole:
     def saved_by(self, wall_s: float, cpu_s: float | None = None) -> Saving:
         """The most that is saved when each trial is rid of so much wall, and of so much CPU of its thread.
 
-        Workers in parallel share a saving of wall out among them. Where one interpreter lock is the bottleneck, the
-        study is as long as the CPU under it (asymptotic bounds of a closed queue: 1/X >= max(D, (D + Z)/N)), so
-        that CPU counts whole and the waiting for it not at all.
+        Workers in parallel share a saving of wall out among them. Where an interpreter lock is the bottleneck, a
+        part's wall is mostly other threads' work: of the time in which the lock is busy the part saves its share of
+        the CPU; of the rest, no more than its wall and no more than there is.
         """
         saved_s = wall_s / self.at_once
-        if self.locks is not None and cpu_s is not None:
-            saved_s = max(saved_s, cpu_s / self.locks)
+        if self.lock is not None and cpu_s is not None and self.lock.cpu_s_per_trial > 0:
+            busy_s = self.lock.busy * self.s_per_trial
+            share = min(cpu_s / self.lock.cpu_s_per_trial, 1.0)
+            saved_s = busy_s * share + min(saved_s, self.s_per_trial - busy_s)
         return self.limited(saved_s)
 
     def part(self, share: float) -> Saving:
@@ -60,12 +70,11 @@ def whole_of(profile: Profile) -> Whole | None:
     if ledger is None or trials == 0 or not ledger.span_s > 0:
         return None
     between = [part for part in ledger.parts if part.kind is PartKind.BETWEEN]
-    locked = [one for one in interpreters(profile) if one.is_lock_bound]
     return Whole(
         trials=trials,
         s_per_trial=ledger.span_s / trials,
         trial_s=ledger.wall_s_per_trial + sum(part.wall_s_per_trial for part in between if not is_gap(part)),
-        locks=_at_once(locked, ledger.span_s) if sum(one.trials for one in locked) > trials / 2 else None,
+        lock=_lock([one for one in interpreters(profile) if one.is_lock_bound], trials),
     )
 
 
@@ -74,5 +83,9 @@ def is_gap(part: Part) -> bool:
     return part.kind is PartKind.BETWEEN and part.cpu_s_per_trial is None
 
 
-def _at_once(locked: list[Interpreter], span_s: float) -> float:
-    return max(sum(one.working_s for one in locked) / span_s, 1.0)
+def _lock(locked: list[Interpreter], trials: int) -> Lock | None:
+    ran = sum(one.trials for one in locked)
+    if ran <= trials / 2:
+        return None
+    busy = sum((one.cores or 0.0) * one.trials for one in locked) / ran
+    return Lock(busy=min(busy, 1.0), cpu_s_per_trial=sum(one.cpu_s or 0.0 for one in locked) / ran)

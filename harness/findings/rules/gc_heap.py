@@ -10,15 +10,17 @@ from harness.findings.words import counted
 from harness.profile.facts import PartKind, Profile
 from harness.units import count_text, percent_text, seconds_text
 
+LEAST_SHARE = 0.05  # of what a trial costs: Python programs spend a few per cent so
+
 
 def judge(profile: Profile) -> Iterator[Finding]:
     """At most one finding, for collections inside trials; those after trials are `gc-after-trial`'s."""
     whole, ledger = whole_of(profile), profile.ledger
     parts = [] if ledger is None else [part for part in ledger.parts if part.kind is PartKind.GC]
-    if whole is None or not parts:
+    share = sum(part.wall_share for part in parts)
+    if whole is None or share < LEAST_SHARE:
         return
     wall_s = sum(part.wall_s_per_trial for part in parts)
-    share = sum(part.wall_share for part in parts)
     cpus = [part.cpu_s_per_trial for part in parts if part.cpu_s_per_trial is not None]
     saving = whole.saved_by(wall_s, sum(cpus) if cpus else None)
     yield Finding(

@@ -18,7 +18,8 @@ def judge(profile: Profile) -> Iterator[Finding]:
     trial numbers that never finished.
     """
     running = sum(study.running or 0 for study in profile.studies)
-    dead = [one.pid for one in profile.processes if not one.closed]
+    is_history = profile.origin == Origin.HISTORY.value  # which has no processes of its own, and says what is RUNNING
+    dead = [] if is_history else [one.pid for one in profile.processes if not one.closed]
     unfinished = _missing_numbers(profile) if dead else 0
     if not running and not unfinished:
         return

@@ -12,6 +12,8 @@ from harness.units import percent_text, seconds_text, significant
 
 LEAST_SHARE = 0.2  # of what a trial costs; below it a storage that survives a crash is worth its price
 
+LEAST_S = 0.010  # per trial: a journal on a local disk takes half of that, and little that is durable takes less
+
 
 def judge(profile: Profile) -> Iterator[Finding]:
     """At most one finding."""
@@ -20,6 +22,8 @@ def judge(profile: Profile) -> Iterator[Finding]:
     if whole is None or ledger is None or not parts or _share(parts) < LEAST_SHARE:
         return
     wall_s = sum(part.wall_s_per_trial for part in parts)
+    if wall_s < LEAST_S:
+        return
     cpus = [part.cpu_s_per_trial for part in parts if part.cpu_s_per_trial is not None]
     saving = whole.saved_by(wall_s, sum(cpus) if cpus else None)
     lever, remedy = _way_out(profile.studies)
@@ -52,8 +56,7 @@ def _evidence(parts: list[Part], calls: dict[str, float], studies: tuple[Study, 
 
 
 def _way_out(studies: tuple[Study, ...]) -> tuple[str | None, str]:
-    urls = [study.storage_url or "" for study in studies]
-    if any(url.startswith("sqlite") for url in urls):
+    if any((study.storage_url or study.storage).startswith("sqlite") for study in studies):
         return "sqlite-tuned", (
             "Switch SQLite to write-ahead logging (`PRAGMA journal_mode=WAL`, `synchronous=NORMAL`), or use "
             "`JournalStorage` on a local file."

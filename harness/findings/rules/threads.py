@@ -66,6 +66,11 @@ def _evidence(one: Interpreter, ledger: Ledger, cores: float, whole: Whole) -> I
             f"({percent_text(min(ledger.waiting.gil_s / ledger.wall_s_per_trial, 1.0))}) passed blocked while other "
             "threads ran Python: at most that much is the interpreter lock (GIL)."
         )
+    if ledger.waiting is not None and ledger.waiting.storage_s > 0.1 * ledger.wall_s_per_trial:
+        yield (
+            f"{seconds_text(ledger.waiting.storage_s)} more passed waiting inside storage calls, for which threads "
+            "queue as well."
+        )
 
 
 RULE = Rule(key="threads-share-interpreter", judge=judge, supersedes=("more-workers-than-cores", "storage-dominates"))
