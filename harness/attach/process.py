@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
+from harness.attach.extras import stack_extra
 from harness.attach.hook import FOLDER
 from harness.attach.opened import hear_of_opened_files
 from harness.attach.recorder import Instruments, Recorder, real_instruments
@@ -27,6 +28,20 @@ DEEP_S = 20.0  # what takes milliseconds to find out is found out at most this o
 _FULL = 2  # the oldest generation of the collector
 
 
+class Extra(Protocol):
+    """An instrument inside the process that starts with its first trial and stops at its end."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def before_fork(self) -> None: ...
+
+    def after_fork_in_parent(self) -> None: ...
+
+    def restart_after_fork(self) -> None: ...
+
+
 class WatchedProcess:
     """What `harness run` puts into a process that imports Optuna."""
 
@@ -38,7 +53,7 @@ class WatchedProcess:
         self._deep_s = 0.0
         self._deep: dict[str, Any] = {}
         self._after_trial: bool | None = None
-        self.extras: list[Any] = []  # samplers and trackers that are started with the first trial and closed at the end
+        self.extras: list[Extra] = []
         self.recorder.on_first_trial = self._begin_books
         self.recorder.closing = self._add_facts
 
@@ -49,7 +64,15 @@ class WatchedProcess:
         self._birth, self._forked_s = Birth.FORKED, time.perf_counter()
         self._deep_s, self._deep, self._after_trial = 0.0, {}, None
         for extra in self.extras:
-            extra.after_fork()
+            extra.restart_after_fork()
+
+    def before_fork(self) -> None:
+        for extra in self.extras:
+            extra.before_fork()
+
+    def after_fork_in_parent(self) -> None:
+        for extra in self.extras:
+            extra.after_fork_in_parent()
 
     def close(self) -> None:
         """Write the last row; nothing happens where no trial was begun, or the books are closed."""
@@ -106,7 +129,14 @@ def attach(study_class: Any, environment: Mapping[str, str]) -> WatchedProcess:
     hear_of_opened_files(watched.loads, lambda: watched.recorder.in_trial, ignored=watched.recorder.books.folder)
     atexit.register(watched.close)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=watched.after_fork)
+        os.register_at_fork(
+            before=watched.before_fork,
+            after_in_parent=watched.after_fork_in_parent,
+            after_in_child=watched.after_fork,
+        )
+    stacks = stack_extra(watched.recorder, environment)
+    if stacks is not None:
+        watched.extras.append(stacks)
     return watched
 
 

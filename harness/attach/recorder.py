@@ -31,6 +31,7 @@ __all__ = ["Instruments", "Recorder", "StudyKey"]
 
 _NANO = 1e-9
 CHECKPOINT_S = 2.0  # the books so far are written at most this often, in case the process is killed
+PAUSE_S = 0.25  # and at the end of a loop over trials
 PEAK_FROM_S = 0.005  # resetting and reading the peak costs 0.1 ms: only where trials last longer
 _SHORTEST_SHARE = 0.002  # of the trial: a shorter stretch could not be seen
 _SHORTEST_S = 0.001
@@ -133,6 +134,14 @@ class Recorder:
             birth=birth,
         )
         self.books.append({"kind": "start", **encode(start)})
+
+    def pause(self) -> None:
+        """A loop over trials has ended on this thread, perhaps the last: a pool's workers are killed without a word."""
+        wall_ns = self.ledger.clocks.wall_ns()
+        is_first = self._checkpoint_ns == self._ready_wall_ns
+        if self._is_ready and not self._in_flight and (is_first or wall_ns - self._checkpoint_ns > PAUSE_S / _NANO):
+            self._checkpoint_ns = wall_ns
+            self._checkpoint()
 
     def finish(self, peak_rss_bytes: int | None) -> None:
         """Write this process's closing row; a process that began no study, or has closed its books, writes none."""

@@ -136,6 +136,16 @@ class ObservedStorage(Proxy):
             recorder.end(id(self._harness_inner), trial_id, _ENDED[state.name], values)
         return changed
 
+    def remove_session(self) -> None:
+        """The last that Optuna's loop does."""
+        recorder = self._harness_recorder
+        recorder.ledger.enter(STORAGE, "remove_session")
+        try:
+            self._harness_inner.remove_session()
+        finally:
+            recorder.ledger.leave()
+        recorder.pause()
+
     create_new_study = _passing_on("create_new_study")
     delete_study = _passing_on("delete_study")
     set_study_user_attr = _writing("set_study_user_attr")
@@ -158,5 +168,4 @@ class ObservedStorage(Proxy):
     get_trial_params = _passing_on("get_trial_params")
     get_trial_user_attrs = _passing_on("get_trial_user_attrs")
     get_trial_system_attrs = _passing_on("get_trial_system_attrs")
-    remove_session = _passing_on("remove_session")
     check_trial_is_updatable = _passing_on("check_trial_is_updatable")

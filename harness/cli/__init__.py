@@ -13,7 +13,7 @@ from harness.cli import data
 from harness.cli.doctor import doctor
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
-from harness.cli.run import run
+from harness.cli.run import PASSED_ON, run
 from harness.errors import ExitCode, HarnessError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -27,9 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(reproduce)
-app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False}
-)(run)
+app.command(context_settings=PASSED_ON)(run)
 app.command()(report)
 app.add_typer(data.app, name="data")
 app.command()(doctor)

@@ -1,29 +1,97 @@
 """`harness run`: the user's own script, watched, and where its studies' time and memory went."""
 
+import os
+import resource
+import signal
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.cli.report import LATEST, AsJson, Out
 
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": False, "allow_interspersed_args": False}
+"""Typer's settings for a command whose further words are somebody else's, options among them."""
+
 
 def run(
     context: typer.Context,
-    module: Annotated[str | None, typer.Option("-m", help="Run a module, as `python -m` does.")] = None,
+    module: Annotated[bool, typer.Option("-m", help="The next word is a module, as with `python -m`.")] = False,
+    stacks: Annotated[bool, typer.Option("--stacks/--no-stacks", help="Sample stacks while the script runs.")] = True,
+    rate: Annotated[float | None, typer.Option(help="Stack samples per second and thread.", min=1, max=1000)] = None,
     out: Out = LATEST,
     as_json: AsJson = False,
 ) -> None:
     """Run SCRIPT [ARGS]... as Python would and say where its studies' time and memory went.
 
-    Its output, arguments, exit code and signals are its own. The report goes to standard error and to --out.
+    Its output, arguments, exit code and signals are its own. The report goes to standard error and to --out; with
+    --json the summary goes to standard output, and what the script prints to standard error.
     """
-    from harness.model.home import home
     from harness.probes.machine import read_machine
+    from harness.probes.stacks import DEFAULT_HZ
+    from harness.runner.outside_stacks import arrange
     from harness.runner.script import Script, script_of, watch
 
-    arguments, label = script_of(tuple(context.args), module)
-    script = Script(arguments=arguments, label=label, is_output_ours=as_json)
-    watched = watch(script, home(), read_machine())
-    print(watched.folder, file=sys.stderr)
-    raise typer.Exit(watched.exit_code)
+    arguments, label = script_of(tuple(context.args), is_module=module)
+    rate_hz = (rate or DEFAULT_HZ) if stacks else None
+    arranged = arrange(rate_hz)
+    script = Script(
+        arguments=arguments,
+        label=label,
+        is_output_ours=as_json,
+        stacks_hz=rate_hz,
+        environment=arranged.environment,
+    )
+    watched = watch(script, record_home(), read_machine(), arranged.extra)
+    tell(watched.folder, out, as_json=as_json)
+    end_as(watched.exit_code)
+
+
+def record_home() -> Path:
+    """Where records are kept; below the system's temporary folder where the current one cannot be written."""
+    import tempfile
+
+    from harness.errors import InputError
+    from harness.model.home import VARIABLE, home, make_folder
+
+    root = home()
+    try:
+        make_folder(root, "runs")
+    except InputError as refusal:
+        if os.environ.get(VARIABLE):
+            raise
+        root = Path(tempfile.mkdtemp(prefix="harness-"))
+        print(f"harness: {refusal}; this one is kept in {root}", file=sys.stderr)
+    return root
+
+
+def tell(folder: Path, out: Path, *, as_json: bool) -> None:
+    """Report what was recorded. A fault of the report must not hide how the script ended: it is a sentence."""
+    from harness.cli.report import show_profile
+    from harness.errors import HarnessError, InputError
+    from harness.report.write import prepare
+
+    try:
+        prepare(out)
+    except InputError:
+        out = folder / "report"
+    try:
+        show_profile(folder, out, as_json=as_json, stream=sys.stdout if as_json else sys.stderr)
+    except HarnessError as error:
+        print(f"harness: {error}", file=sys.stderr)
+    except OSError as error:
+        print(
+            f"harness: no report could be written ({error.strerror or error}); the record is {folder}", file=sys.stderr
+        )
+
+
+def end_as(exit_code: int) -> None:
+    """End as the script did: with its exit code, or by the signal that ended it."""
+    if exit_code < 0:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the core, if any, was the script's to leave
+        signal.signal(-exit_code, signal.SIG_DFL) if -exit_code not in (signal.SIGKILL, signal.SIGSTOP) else None
+        os.kill(os.getpid(), -exit_code)
+    raise typer.Exit(exit_code)

@@ -8,7 +8,7 @@ from harness.model.store import MEMORY, RowFile
 from harness.probes.memory import tree_memory
 
 EVERY_S = 0.25
-SHARE = 0.005  # of a core's time at the most: reading the maps of a large tree costs milliseconds
+SHARE = 0.01  # of a core: reading the maps of a large tree costs milliseconds
 LATER_EVERY_S, LATER_S = 1.0, 60.0
 
 

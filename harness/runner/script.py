@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -30,7 +30,7 @@ _FAILED_BY_INTERRUPT = 130
 class Extra(Protocol):
     """An instrument that works from outside while the script runs: py-spy."""
 
-    def begin(self, pid: int) -> None: ...
+    def begin(self, pid: int, folder: Path) -> None: ...
 
     def end(self) -> None: ...
 
@@ -54,16 +54,16 @@ class Watched:
     exit_code: int  # negative: the signal that ended it
 
 
-def script_of(arguments: tuple[str, ...], module: str | None) -> tuple[tuple[str, ...], str]:
+def script_of(words: tuple[str, ...], *, is_module: bool) -> tuple[tuple[str, ...], str]:
     """Python's arguments and a label, from `harness run`'s own. Raises InputError when nothing is there to run."""
-    if module is not None:
-        return ("-m", module, *arguments), module
-    if not arguments:
-        raise InputError("name a script to run, or a module with -m: `harness run optimise.py`")
-    script = Path(arguments[0])
+    if not words:
+        raise InputError("name a script to run, or a module with -m: `harness run optimise.py --its --options`")
+    if is_module:
+        return ("-m", *words), words[0]
+    script = Path(words[0])
     if not script.exists():
-        raise InputError(f"there is no script {arguments[0]!r} here: name a file, or a module with -m")
-    return arguments, script.name
+        raise InputError(f"there is no script {words[0]!r} here: name a file, or a module with -m")
+    return words, script.name
 
 
 def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = None) -> Watched:
@@ -96,11 +96,12 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
     kills_before = oom_kills() or 0
     began_s = time.perf_counter()
     process = _start(script, folder)
-    if extra is not None:
-        extra.begin(process.pid)
-    ended = _follow(process.pid, sampler)
-    if extra is not None:
-        extra.end()
+    with _signals_kept():
+        if extra is not None:
+            extra.begin(process.pid, folder)
+        ended = _follow(process.pid, sampler)
+        if extra is not None:
+            extra.end()
     sampler.close()
     outcome = Outcome(
         ending=_ending(ended.exit_code, (oom_kills() or 0) - kills_before),
@@ -138,25 +139,32 @@ class _Ended:
     cpu_s: float  # of the script and every descendant that it waited for
 
 
-def _follow(pid: int, sampler: TreeSampler) -> _Ended:
-    """Sample and pass signals on until the process has ended."""
-    awaited = {*_PASSED_ON, signal.SIGCHLD}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, awaited)  # after the start: a child inherits what is blocked
+_AWAITED = {*_PASSED_ON, signal.SIGCHLD}
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Signals wait for `_follow` to take them. Begins after the script's start: a child inherits what is blocked."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _AWAITED)
     try:
-        next_s = 0.0
-        while True:
-            done, status, usage = os.wait4(pid, os.WNOHANG)
-            if done:
-                exit_code = os.waitstatus_to_exitcode(status)
-                return _Ended(exit_code=exit_code, cpu_s=usage.ru_utime + usage.ru_stime)
-            if time.perf_counter() >= next_s:
-                sampler.look(pid)
-                next_s = time.perf_counter() + sampler.every_s
-            news = signal.sigtimedwait(awaited, max(next_s - time.perf_counter(), 0.001))
-            if news is not None and news.si_signo != signal.SIGCHLD and news.si_code <= _FROM_A_PROCESS:
-                _pass_on(pid, news.si_signo)
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _follow(pid: int, sampler: TreeSampler) -> _Ended:
+    """Sample and pass signals on until the process has ended."""
+    next_s = 0.0
+    while True:
+        done, status, usage = os.wait4(pid, os.WNOHANG)
+        if done:
+            return _Ended(exit_code=os.waitstatus_to_exitcode(status), cpu_s=usage.ru_utime + usage.ru_stime)
+        if time.perf_counter() >= next_s:
+            sampler.look(pid)
+            next_s = time.perf_counter() + sampler.every_s
+        news = signal.sigtimedwait(_AWAITED, max(next_s - time.perf_counter(), 0.001))
+        if news is not None and news.si_signo != signal.SIGCHLD and news.si_code <= _FROM_A_PROCESS:
+            _pass_on(pid, news.si_signo)
 
 
 def _pass_on(pid: int, number: int) -> None:
