@@ -251,3 +251,4 @@ class Profile:
     duplicates: Duplicates
     watching_cpu_s_per_trial: float | None  # what the harness itself cost
     missing: tuple[str, ...]  # sentences: what the record lacks and why
+    notes: tuple[str, ...] = ()  # sentences: what a study's history tells beside its trials

@@ -74,16 +74,16 @@ class Gathered:
         """What the reader of the report must know of the times."""
         notes = []
         if self.without_times:
-            notes.append(f"{_trials(self.without_times)} without times: left out of everything else in this report")
+            notes.append(f"{_trials(self.without_times)} without times: left out of everything else in this report.")
         if self.without_duration:
             notes.append(
                 f"{_trials(self.without_duration)} of no duration: added to the study as finished (add_trial, "
-                "copy_study), not run in it"
+                "copy_study), not run in it."
             )
         if self.backwards:
             notes.append(
                 f"{_trials(self.backwards)} with an end before the beginning, taken as of no duration: a clock was set "
-                "back, or those of two machines disagree"
+                "back, or those of two machines disagree."
             )
         return notes
 

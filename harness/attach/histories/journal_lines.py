@@ -47,10 +47,10 @@ class JournalLines:
             lines, they = ("line is", "it is") if self.damaged == 1 else ("lines are", "they are")
             notes.append(
                 f"{self.damaged:,} {lines} damaged and passed over: a writer was killed in the middle of one, and "
-                f"Optuna itself refuses to open this journal until {they} deleted"
+                f"Optuna itself refuses to open this journal until {they} deleted."
             )
         if self.is_torn:
-            notes.append("the journal's last line is torn and was passed over: a writer was killed, or is writing now")
+            notes.append("The journal's last line is torn and was passed over: a writer was killed, or is writing now.")
         return notes
 
 

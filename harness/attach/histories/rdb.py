@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CHUNK = 5_000  # trials per round of statements
 _INFINITE = {"INF_POS": float("inf"), "INF_NEG": float("-inf")}
-_WHOLE_SECONDS = "MySQL keeps these times in whole seconds: durations are known to a second"
+_WHOLE_SECONDS = "MySQL keeps these times in whole seconds: durations are known to a second."
 
 
 def read(url: "URL", name: str | None) -> History:

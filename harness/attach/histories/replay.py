@@ -62,7 +62,7 @@ class Replay:
         if not self.unknown:
             return []
         are = "operation of the journal is" if self.unknown == 1 else "operations of the journal are"
-        return [f"{self.unknown:,} {are} of a kind that is not known here: a later Optuna wrote it"]
+        return [f"{self.unknown:,} {are} of a kind that is not known here: a later Optuna wrote it."]
 
     def _apply(self, log: Mapping[str, Any]) -> None:
         try:

@@ -33,5 +33,5 @@ def zone_note(optuna: str | None) -> str | None:
     made = f"Optuna {optuna}, which made this database, stores" if optuna else "Optuna before 5 stores"
     return (
         f"{made} local times without their zone: they were taken for this machine's ({zone}); "
-        "durations do not depend on it"
+        "durations do not depend on it."
     )

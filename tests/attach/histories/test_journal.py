@@ -118,7 +118,7 @@ def test_a_torn_last_line_is_passed_over(tmp_path: Path) -> None:
     history = read_history(written(tmp_path, study(), began(), ended(0), '{"op_code":4,"worker'))
     assert len(history.trials) == 1
     assert history.facts.notes == (
-        "the journal's last line is torn and was passed over: a writer was killed, or is writing now",
+        "The journal's last line is torn and was passed over: a writer was killed, or is writing now.",
     )
 
 
@@ -134,7 +134,7 @@ def test_a_line_that_a_killed_writer_left_is_passed_over_and_told(tmp_path: Path
     assert history.facts.notes == (
         (
             "1 line is damaged and passed over: a writer was killed in the middle of one, and Optuna itself refuses to "
-            "open this journal until it is deleted"
+            "open this journal until it is deleted."
         ),
     )
 
@@ -161,7 +161,7 @@ def test_an_operation_of_a_later_optuna_is_told(tmp_path: Path) -> None:
     history = read_history(written(tmp_path, study(), later, began(), ended(0)))
     assert len(history.trials) == 1
     assert history.facts.notes == (
-        "1 operation of the journal is of a kind that is not known here: a later Optuna wrote it",
+        "1 operation of the journal is of a kind that is not known here: a later Optuna wrote it.",
     )
 
 

@@ -128,7 +128,7 @@ def test_times_of_optuna_4_are_this_machines_local_time(old: Path) -> None:
     assert history.facts.optuna == "4.9.0"
     assert history.facts.notes[0] == (
         "Optuna 4.9.0, which made this database, stores local times without their zone: they were taken for this "
-        "machine's (EST); durations do not depend on it"
+        "machine's (EST); durations do not depend on it."
     ).replace("EST", time.strftime("%Z"))
 
 
@@ -163,7 +163,7 @@ def test_a_trial_without_times_is_counted_and_left_out(old: Path) -> None:
     history = read_history(str(old))
     assert [trial.number for trial in history.trials] == [1, 2]
     assert history.facts.rows.trials == 6
-    assert "1 trial without times: left out of everything else in this report" in history.facts.notes
+    assert "1 trial without times: left out of everything else in this report." in history.facts.notes
 
 
 def test_a_clock_that_was_set_back_gives_no_negative_duration(old: Path) -> None:
