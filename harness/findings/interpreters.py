@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.profile.facts import Process, Profile
+from harness.profile.facts import Ledger, Process, Profile
 
 _SATURATED = 0.75  # of a core: from here on the lock is taken as the bottleneck
 _ONE_CORE = 1.25  # above it, threads do part of their work outside the lock
+_LEAST_WAITING = 0.05  # of a trial, blocked while other threads ran Python
 _OVERLAPPING = 1.2  # trials at once, on average: below it threads took turns
 
 
@@ -22,6 +23,7 @@ class Interpreter:
     busy_s: float  # thread-seconds inside trials
     cpu_s: float | None  # of the threads that ran trials
     queued_s: float  # in which they were ready to run and had no core; 0 where that is not known
+    blocked_share: float | None  # of the run's trials: blocked while other threads ran Python; None: not known
 
     @property
     def cores(self) -> float | None:
@@ -37,9 +39,12 @@ class Interpreter:
     def is_lock_bound(self) -> bool:
         """Whether its threads together kept about one core busy: what one interpreter lock allows.
 
-        On a machine that is busy with something else they get less than the core that they ask for.
+        On a machine that is busy with something else they get less than the core that they ask for; threads that
+        compute outside the lock then look alike, but do not block each other.
         """
         if not self.is_shared or self.cpu_s is None or self.cores is None:
+            return False
+        if self.blocked_share is not None and self.blocked_share < _LEAST_WAITING:
             return False
         return self.cores <= _ONE_CORE and (self.cpu_s + self.queued_s) / self.working_s >= _SATURATED
 
@@ -64,4 +69,11 @@ def _interpreter(profile: Profile, index: int, process: Process) -> Interpreter:
         busy_s=process.busy_s,
         cpu_s=cpu_s if np.isfinite(cpu_s) and rows.any() else None,
         queued_s=float(np.nansum(trials.runqueue_s[rows])),
+        blocked_share=_blocked_share(profile.ledger),
     )
+
+
+def _blocked_share(ledger: Ledger | None) -> float | None:
+    if ledger is None or ledger.waiting is None or ledger.wall_s_per_trial <= 0:
+        return None
+    return ledger.waiting.gil_s / ledger.wall_s_per_trial

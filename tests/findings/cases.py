@@ -86,6 +86,24 @@ def threads(threads: int = 9, cpu_s: float = 0.2, cores: float = 2.0, gil_s: flo
     )
 
 
+def starved() -> Profile:
+    """Threads that compute outside the lock, on a machine whose cores are busy with something else."""
+    profile = study(
+        {"backtest": (0.4, 0.2)},
+        threads=2,
+        waiting=Waiting(total_s=0.2, cores_s=0.2, storage_s=0.0, gil_s=0.0, other_s=0.0),
+    )
+    return with_trials(profile, runqueue_s=np.full(120, 0.2))
+
+
+def slow_pools() -> Profile:
+    """Pools that wait for something else than a core."""
+    profile = with_processes(
+        study({"other": (2.0, 0.2)}, workers=4), thread_pools=(ThreadPool(library="openblas", threads=4),)
+    )
+    return with_processes(profile, study_cpu_s=12.0)
+
+
 def leak(mib_per_trial: float = 2.0, history_mib: float | None = 0.01, verdict: Verdict = Verdict.LEAK) -> Profile:
     growth = Growth(
         pid=4000,
@@ -258,6 +276,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: study(threads=4),  # every thread computes all the time: outside the lock
         lambda: study({"other": (1.0, 0.05)}, threads=4),  # waiting for something else: no core is full
         lambda: threads(gil_s=0.0),  # waited while nothing else ran
+        starved,
         lambda: study(workers=4),
     ),
     "repeated-load": (
@@ -306,12 +325,15 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "pools-oversubscribed": (
         lambda: pooled(pool_share=0.0),  # loaded, not used
         lambda: pooled(size=1),
-        lambda: pooled(waited_s=2.0),  # the cores are not full
+        lambda: replace(pooled(waited_s=0.0), usable_cores=16.0),  # enough cores for all of them
+        lambda: slow_pools(),
     ),
     "workers-idle": (
         lambda: idle(early_s=0.5),
         lambda: with_ledger(study(), idle_share=0.3),  # one worker
         in_turns,  # the dead do not idle
+        lambda: with_processes(idle(early_s=6.0), closed=False),
+        lambda: with_ledger(threads(), idle_share=0.3),  # they wait for the lock
     ),
     "workers-start-up": (
         lambda: spawned(startup_cpu_s=0.01),

@@ -49,24 +49,31 @@ def judge(profile: Profile) -> Iterator[Finding]:
 
 
 def idleness_of(profile: Profile, whole: Whole, ledger: Ledger) -> Idleness | None:
-    """None with one worker, or where the processes did not run side by side."""
+    """None with one worker, or where the processes did not run side by side.
+
+    A process that closed no books may have died: after its last trial it was no worker. Threads that wait for a lock
+    between two trials do not idle.
+    """
     timed = [one for one in profile.processes if one.first_trial_s is not None and one.last_trial_s is not None]
     workers = sum(one.threads for one in timed)
     if workers < 2 or len(timed) > _OVERLAP * _most_at_once(timed):
         return None
     end_s = max(one.last_trial_s or 0.0 for one in timed)
+    before_s = sum(one.threads * max((one.first_trial_s or 0.0) - one.ready_s, 0.0) for one in timed)
+    after_s = sum(one.threads * (end_s - (one.last_trial_s or end_s)) for one in timed if one.closed)
+    dead_s = sum(one.threads * (end_s - (one.last_trial_s or end_s)) for one in timed if not one.closed)
     all_s = sum(one.threads * (end_s - one.ready_s) for one in timed)
-    if all_s <= 0:
+    alive_s = all_s - dead_s
+    if alive_s <= 0:
         return None
-    before = sum(one.threads * max((one.first_trial_s or 0.0) - one.ready_s, 0.0) for one in timed) / all_s
-    after = sum(one.threads * (end_s - (one.last_trial_s or end_s)) for one in timed) / all_s
     seen = [part for part in ledger.parts if part.kind is PartKind.BETWEEN and not is_gap(part)]
-    booked = whole.trials * sum(part.wall_s_per_trial for part in seen) / all_s
+    booked_s = whole.trials * sum(part.wall_s_per_trial for part in seen)
+    gaps_s = ledger.idle_share * all_s - booked_s - before_s - after_s - dead_s
     return Idleness(
         workers=workers,
-        before=before,
-        after=after,
-        between=max(ledger.idle_share - booked - before - after, 0.0),
+        before=before_s / alive_s,
+        after=after_s / alive_s,
+        between=max(gaps_s / alive_s, 0.0) if whole.lock is None else 0.0,
     )
 
 

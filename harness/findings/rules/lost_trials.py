@@ -8,7 +8,6 @@ from harness.findings.rule import Rule
 from harness.findings.words import counted, listed
 from harness.model.record import Origin
 from harness.profile.facts import Profile
-from harness.units import count_text
 
 
 def judge(profile: Profile) -> Iterator[Finding]:
@@ -55,8 +54,8 @@ def _evidence(profile: Profile, running: int, dead: list[int], unfinished: int) 
         yield f"No final books from process {pids}: killed, or left by `os._exit`."
     if unfinished:
         yield (
-            f"{count_text(unfinished)} trial numbers between the first and the last of this record have no "
-            "finished trial."
+            f"{counted(unfinished, 'number')} between the first and the last trial of this record "
+            f"{'has' if unfinished == 1 else 'have'} no finished trial."
         )
 
 

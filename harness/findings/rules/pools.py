@@ -13,7 +13,8 @@ from harness.units import percent_text, seconds_text, significant
 
 LEAST_POOL_CPU = 0.1  # of the processes' CPU: proof that the pools are used, not only loaded
 LEAST_FACTOR = 1.25  # threads per core
-LEAST_BUSY = 0.7  # of the cores
+LEAST_BUSY = 0.7  # of the cores; or
+LEAST_WAITING = 0.1  # of a trial, ready to run with no core free
 
 
 def judge(profile: Profile) -> Iterator[Finding]:
@@ -26,9 +27,9 @@ def judge(profile: Profile) -> Iterator[Finding]:
     pool_s, cpu_s = _pool_cpu_s(profile), sum(one.study_cpu_s or 0.0 for one in profile.processes)
     if pool_s is None or factor < LEAST_FACTOR or pool_s < LEAST_POOL_CPU * cpu_s:
         return
-    if cpu_s < LEAST_BUSY * cores * ledger.span_s:
-        return
     waited_s = _waited_s(ledger)
+    if cpu_s < LEAST_BUSY * cores * ledger.span_s and (waited_s or 0.0) < LEAST_WAITING * ledger.wall_s_per_trial:
+        return
     lost_s = None if waited_s is None else waited_s + pool_s / whole.trials
     by_wait = 1.0 if lost_s is None else lost_s / whole.trial_s
     saving = whole.part(min(1 - 1 / factor, by_wait))

@@ -53,7 +53,7 @@ def judge(profile: Profile) -> Iterator[Finding]:
         f"{seconds_text(worst.last_s)} in the last",
         evidence=(
             (
-                f"{worst.study.sampler or 'The sampler'} of study {worst.study.name!r}, over "
+                f"{worst.study.sampler or 'The sampler'}, over "
                 f"{count_text(worst.trials)} trials: {_slope_text(worst.slope_s)} more for every hundred trials."
             ),
             (
