@@ -51,6 +51,7 @@ class SamplerCost:
 
     trials: int
     wall_s: tuple[float, ...]  # of each repeat
+    cpu_s: tuple[float, ...]  # of the same repeats, of their thread: what they take where a core is free
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,8 @@ def ladder(costs: Costs, left_s: float, least_share: float) -> tuple[float, ...]
     top = 1.0
     while top > least_share and costs.run_s(top, 1) > _TOP_COST * left_s:
         top /= 2
-    top = max(top, least_share)
+    if top < 2 * least_share and top < 1:
+        top = least_share  # two shares close to each other say less than one twice
     if costs.run_s(top, 1) > left_s:
         return ()
     shares = [top / STEP**rung for rung in range(RUNGS)]
@@ -93,8 +94,12 @@ def _startups_s(costs: Costs, shares: Sequence[float], parallel: Sequence[tuple[
 
 
 def workers_to_probe(asked: int, cores: float | None) -> int:
-    """How many workers run at once in a parallel probe: as many as asked for or as there are cores, but few."""
-    wanted = asked if asked > 1 else int(cores or 1)
+    """How many workers run at once in a parallel probe: as many as there are cores, or were asked for, but few.
+
+    More than there are cores would only show that the cores are shared, which is known.
+    """
+    room = int(cores or 1)
+    wanted = min(asked, room) if asked > 1 else room
     return min(max(wanted, FEWEST_WORKERS), MOST_WORKERS)
 
 

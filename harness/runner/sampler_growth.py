@@ -68,7 +68,10 @@ def grow(asked: Asked) -> History:
         missing = size - len(points) * REPEATS - added
         study.add_trials([_made_up(asked, draw) for _ in range(missing)])
         added += max(missing, 0)
-        points.append(SamplerCost(trials=size, wall_s=tuple(_suggest(study, asked, draw) for _ in range(REPEATS))))
+        repeats = [_suggest(study, asked, draw) for _ in range(REPEATS)]
+        points.append(
+            SamplerCost(trials=size, wall_s=tuple(wall for wall, _ in repeats), cpu_s=tuple(cpu for _, cpu in repeats))
+        )
         if time.perf_counter() > ends_s:
             break
     grown = _own_bytes() - before_bytes
@@ -76,15 +79,15 @@ def grow(asked: Asked) -> History:
     return History(parameters=asked.parameters, sampler=tuple(points), bytes_per_trial=max(grown, 0) / trials)
 
 
-def _suggest(study: "optuna.Study", asked: Asked, draw: random.Random) -> float:
-    """Seconds for one more trial's parameters; the trial itself is then told."""
-    began_s = time.perf_counter()
+def _suggest(study: "optuna.Study", asked: Asked, draw: random.Random) -> tuple[float, float]:
+    """Wall and CPU seconds for one more trial's parameters; the trial itself is then told."""
+    began_s, began_cpu_s = time.perf_counter(), time.thread_time()
     trial = study.ask()
     for index in range(asked.parameters):
         trial.suggest_float(f"x{index}", 0.0, 1.0)
-    took_s = time.perf_counter() - began_s
+    took = time.perf_counter() - began_s, time.thread_time() - began_cpu_s
     study.tell(trial, [draw.random() for _ in range(asked.objectives)])
-    return took_s
+    return took
 
 
 def _made_up(asked: Asked, draw: random.Random) -> "optuna.trial.FrozenTrial":

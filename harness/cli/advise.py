@@ -1,0 +1,126 @@
+"""`harness advise`: what a long study will take in time and memory, and how many workers fit, from a few probes."""
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from harness.cli.report import LATEST, AsJson, Out
+
+if TYPE_CHECKING:
+    from harness.model.plan import Plan, Setting
+    from harness.report.advice.summary import Advice
+    from harness.runner.advise import Step
+    from harness.runner.launch import Progress
+
+Kind = TypeVar("Kind", bound=Enum)
+
+
+def advise(
+    workload: Annotated[str, typer.Argument(help="module:objective, module:WORKLOAD or a registered name.")],
+    trials: Annotated[int, typer.Option(help="Trials that the study is planned with.")] = 100,
+    workers: Annotated[int, typer.Option(help="Workers that you think of; 1 for none in particular.")] = 1,
+    storage: Annotated[str, typer.Option(help="memory, sqlite or journal.")] = "memory",
+    sampler: Annotated[str, typer.Option(help="tpe, random, cmaes or numbered.")] = "tpe",
+    data: Annotated[str, typer.Option(help="per_trial or reuse: what a source does when called again.")] = "per_trial",
+    settings: Annotated[list[str] | None, typer.Option("--set", help="A workload's setting, name=value.")] = None,
+    budget: Annotated[float, typer.Option(help="Seconds for probing.")] = 60.0,
+    out: Out = LATEST,
+    as_json: AsJson = False,
+) -> None:
+    """Warn, before a long study, what it will take.
+
+    Runs a few trials on growing shares of the data, each run in a fresh process, and says with an interval how long
+    the whole study takes, what each worker needs in memory, how many workers this machine has room for, and whether
+    threads are worth anything.
+    """
+    import os
+
+    from harness.errors import InputError
+    from harness.model.home import home
+    from harness.model.probing import read_probing
+    from harness.probes.machine import read_machine
+    from harness.probes.revision import own_commit
+    from harness.report.advice import build
+    from harness.report.write import prepare
+    from harness.runner.advise import Request
+    from harness.runner.advise import advise as carry_out
+    from harness.runner.launch import Site, child_environment
+
+    if workers < 1:
+        raise InputError(f"a study has at least one worker, not {workers}")
+    if not budget > 0:
+        raise InputError(f"a budget is a positive number of seconds, not {budget:g}")
+    planned = _plan(workload, trials, {"storage": storage, "sampler": sampler, "data": data}, settings or [])
+    prepare(out)  # a folder that cannot be written is better said now than after the last probe
+    root = home()
+    machine = read_machine(environment=child_environment(os.environ, root))
+    site = Site(root=root, machine=machine, commit=own_commit())
+    path = carry_out(Request(planned=planned, workers=workers, budget_s=budget), site, step=_say, watch=_watch)
+    _show(build(*read_probing(path)), out, as_json=as_json)
+
+
+def _plan(workload: str, trials: int, choices: dict[str, str], settings: list[str]) -> "Plan":
+    from harness.model.plan import DataAccess, Plan, SamplerKind, StorageKind
+
+    return Plan(
+        workload=workload,
+        trials=trials,
+        storage=_member(StorageKind, "storage", choices["storage"]),
+        sampler=_member(SamplerKind, "sampler", choices["sampler"]),
+        data=_member(DataAccess, "data", choices["data"]),
+        settings=tuple(_setting(text) for text in settings),
+    )
+
+
+def _member(kind: "type[Kind]", name: str, value: str) -> "Kind":
+    from harness.errors import InputError
+
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(str(member.value) for member in kind)
+        raise InputError(f"--{name} is one of {known}, not {value!r}") from None
+
+
+def _setting(text: str) -> "tuple[str, Setting]":
+    """A setting with its value as what it looks like: a whole number, a number, true or false, or text."""
+    from harness.errors import InputError
+
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise InputError(f"{text!r} is no setting: write name=value")
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, {"true": True, "false": False}.get(value, value)
+
+
+def _say(step: "Step") -> None:
+    from harness.report.advice.words import counted, share_text
+
+    order = step.order
+    how = "" if order.workers == 1 else f" in {order.workers} {order.role.value}"
+    text = f"probe {step.index + 1}: {counted(order.trials, 'trial')} on {share_text(order.share)} of the data{how}"
+    print(text, file=sys.stderr, flush=True)
+
+
+def _watch(progress: "Progress") -> None:
+    """Probes are short; each is announced, and that is all."""
+
+
+def _show(advice: "Advice", out: Path, *, as_json: bool) -> None:
+    from harness.cli.terminal import columns, has_colour
+    from harness.report.advice import console
+    from harness.report.advice.write import render_json, write_advice
+
+    written = write_advice(advice, out)
+    if as_json:
+        print(render_json(advice), end="")
+    else:
+        print(console.render(advice, width=columns(), colour=has_colour()), end="")
+    print(f"report: {', '.join(str(path) for path in written)}", file=sys.stderr)
