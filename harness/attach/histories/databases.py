@@ -133,7 +133,7 @@ def _refusal(error: Exception, url: "URL") -> str:
         reason = reason.replace(secret, HIDDEN)
     shown = shown_as(url)
     if kind_of(url.drivername) is StorageKind.SQLITE:
-        return f"{shown} cannot be read ({reason}): is it whole, and are the files beside it (-wal, -journal) with it?"
+        return f"{shown} cannot be read ({reason}): {sqlite_files.way_out(reason)}"
     return f"{shown} cannot be read ({reason}): check that the server runs, and the user, password and name in the URL"
 
 

@@ -31,6 +31,7 @@ class Gathered:
     """What has been read so far."""
 
     is_utc: bool  # times without a zone are UTC, not this machine's local time
+    has_whole_seconds: bool = False  # the storage keeps no fractions of them
     trials: list[PastTrial] = field(default_factory=list)
     running: list[int] = field(default_factory=list)
     running_since_s: float | None = None
@@ -73,6 +74,8 @@ class Gathered:
     def notes(self) -> list[str]:
         """What the reader of the report must know of the times."""
         notes = []
+        if self.has_whole_seconds:
+            notes.append("This storage keeps times in whole seconds: durations are known to a second.")
         if self.without_times:
             notes.append(f"{_trials(self.without_times)} without times: left out of everything else in this report.")
         if self.without_duration:
@@ -98,7 +101,7 @@ class Gathered:
             self.without_times += 1
             return
         lasted_s = elapsed_s(stored.began, stored.ended)
-        self.without_duration += lasted_s == 0
+        self.without_duration += lasted_s == 0 and not self.has_whole_seconds
         self.backwards += lasted_s < 0
         self.trials.append(
             PastTrial(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CHUNK = 5_000  # trials per round of statements
 _INFINITE = {"INF_POS": float("inf"), "INF_NEG": float("-inf")}
-_WHOLE_SECONDS = "MySQL keeps these times in whole seconds: durations are known to a second."
 
 
 def read(url: "URL", name: str | None) -> History:
@@ -35,11 +34,11 @@ def read(url: "URL", name: str | None) -> History:
         schema, optuna = t.check_schema(connection, shown)
         studies = {found.study_name: found.study_id for found in connection.execute(select(t.STUDIES))}
         study = choose(list(studies), name, shown)
-        gathered = Gathered(is_utc=bool(stores_utc(optuna)))
+        gathered = Gathered(is_utc=bool(stores_utc(optuna)), has_whole_seconds=kind is StorageKind.MYSQL)
         for trial in _stored_trials(connection, studies[study]):
             gathered.add(trial)
         directions = _directions(connection, studies[study])
-    assumed = (zone_note(optuna), _WHOLE_SECONDS if kind is StorageKind.MYSQL else None)
+    assumed = zone_note(optuna)
     facts = HistoryFacts(
         study=study,
         storage=kind,
@@ -54,7 +53,7 @@ def read(url: "URL", name: str | None) -> History:
         running_since_s=gathered.running_since_s,
         waiting=gathered.waiting,
         workers=None,
-        notes=(*(note for note in assumed if note), *gathered.notes()),
+        notes=(*(() if assumed is None else (assumed,)), *gathered.notes()),
     )
     return History(address=shown, facts=facts, trials=tuple(gathered.trials))
 
@@ -98,10 +97,10 @@ def _fill(connection: "Connection", chunk: dict[int, StoredTrial], ids: tuple[in
         trial.values = (*(trial.values or ()), _INFINITE.get(value_type, value))
     for trial_id, count, size in _rows(connection, chunk, _sizes(connection, t.USER_ATTRIBUTES, ids)):
         chunk[trial_id].user_attributes = count
-        chunk[trial_id].attribute_bytes += size or 0
+        chunk[trial_id].attribute_bytes += int(size or 0)  # MySQL sums to a Decimal
     for trial_id, count, size in _rows(connection, chunk, _sizes(connection, t.SYSTEM_ATTRIBUTES, ids)):
         chunk[trial_id].system_attributes = count
-        chunk[trial_id].attribute_bytes += size or 0
+        chunk[trial_id].attribute_bytes += int(size or 0)  # MySQL sums to a Decimal
     for trial_id, count in _rows(connection, chunk, _counts(ids)):
         chunk[trial_id].intermediate_values = count
 

@@ -42,6 +42,18 @@ def check(path: Path) -> None:
         raise InputError(f"{path} is no SQLite database: a journal is named by its path, without sqlite:///")
 
 
+def way_out(reason: str) -> str:
+    """What to do about an error of SQLite's, by its own words."""
+    if "locked" in reason:
+        return "a writer holds it; try again when it is done"
+    if "readonly" in reason:
+        return (
+            "a writer was killed within a transaction, which only a writer can take back; open it once with Optuna or "
+            "sqlite3, or a copy of it and of the file beside it (-journal)"
+        )
+    return "is it whole, and are the files beside it (-wal, -journal) with it?"
+
+
 def _uri(path: Path) -> str:
     """The file as SQLite's URI, read-only.
 

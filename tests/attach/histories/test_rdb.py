@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.attach.histories import databases, rdb
+from harness.attach.histories import databases, rdb, sqlite_files
 from harness.attach.histories.reading import read_history
 from harness.errors import HarnessError, InputError, LackingError
 from tests.servers import PASSWORD, QUOTED_PASSWORD, PostgreSQL
@@ -73,8 +73,6 @@ def test_what_stands_in_the_write_ahead_log_only_is_read(database: Path) -> None
 
 
 def test_the_connection_cannot_write(database: Path) -> None:
-    from harness.attach.histories import sqlite_files
-
     with contextlib.closing(sqlite_files.connect(database)) as connection, pytest.raises(sqlite3.OperationalError):
         connection.execute("DELETE FROM trials")
 
@@ -197,6 +195,32 @@ def test_a_damaged_database_is_one_sentence(database: Path) -> None:
     database.write_bytes(content[:4096] + b"\xff" * 40_000 + content[44_096:])
     with pytest.raises(InputError, match=r"study\.db cannot be read \(.*\): is it whole"):
         read_history(str(database))
+
+
+@pytest.mark.process
+def test_a_transaction_that_a_killed_writer_left_is_one_sentence(database: Path) -> None:
+    killed = (
+        "import os, sqlite3, sys; it = sqlite3.connect(sys.argv[1]); it.execute('PRAGMA cache_size = 1');"
+        "it.execute('BEGIN');"
+        "it.executemany('INSERT INTO trial_user_attributes (trial_id, \"key\", value_json) VALUES (1, ?, ?)',"
+        " [(str(i), 'x' * 500) for i in range(1000)]); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", killed, str(database)], check=True)
+    before = state_of(database.parent)
+    assert before["study.db-journal"][0]
+    with pytest.raises(
+        InputError, match=r"a writer was killed within a transaction, which only a writer can take back"
+    ):
+        read_history(str(database))
+    assert state_of(database.parent) == before
+
+
+def test_a_database_that_a_writer_holds_is_one_sentence(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_files, "_BUSY_S", 0.0)
+    with contextlib.closing(sqlite3.connect(database)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(InputError, match=r"study\.db cannot be read \(database is locked\): a writer holds it"):
+            read_history(str(database))
 
 
 def test_a_driver_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
