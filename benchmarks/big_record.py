@@ -1,233 +1,55 @@
-"""Makes a large record as `harness run` would leave it, and times reading, profiling and rendering it.
+"""Times reading, profiling and rendering a large record, each in a process of its own, beside the targets.
 
 Usage: python benchmarks/big_record.py [--trials 100000] [--workers 16] [--keep FOLDER]
 
-The whole work is done in a child process: its CPU, its wall time and its peak of resident memory (VmHWM) are printed
-beside the targets. `--keep` makes the record there, or uses the one that is there already.
+"profile" imports and builds the profile; "report" is the whole of `harness report RUN`. CPU and the peak of resident
+memory (VmHWM) are the child's own. `--keep` makes the record there, or uses the one that is there already.
 """
 
 import argparse
 import json
-import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from harness.model.codec import encode
-from harness.model.machine import Machine, Processor
-from harness.model.memory import ProcessMemory, TreeMemory
-from harness.model.record import (
-    SCHEMA,
-    Birth,
-    Collections,
-    Ending,
-    Header,
-    Load,
-    Origin,
-    Outcome,
-    ProcessEnd,
-    ProcessStart,
-    SpanTime,
-    StudyRow,
-    TrialRow,
-    TrialState,
-)
-from harness.model.store import HEADER, MEMORY, OUTCOME, encode_end, encode_trial, trial_rows_path, write_json
+from made_record import make_record
 
-EPOCH_S = 1_800_000_000.0
 MIB = 1024**2
 TARGET_S, TARGET_MIB = 10.0, 500.0
-_ENDS_PER_WORKER = 200  # the books so far, written from time to time
-_CHILD = """
-import resource, sys, time
-from pathlib import Path
-began = time.perf_counter()
+_PROFILE = """
 from harness.profile.build import build
-imported, profiled = time.perf_counter(), None
-profile = build(Path(sys.argv[1]))
-profiled = time.perf_counter()
-{render}
-rendered = time.perf_counter()
+build(Path(sys.argv[1]))
+"""
+_REPORT = """
+from harness.cli import main
+sys.argv = ["harness", "report", sys.argv[1], "--out", sys.argv[2]]
+try:
+    main()
+except SystemExit as end:
+    if end.code:
+        raise
+"""
+_CHILD = """
+import json, resource, sys, time
+from pathlib import Path
+began_s = time.perf_counter()
+{work}
 usage = resource.getrusage(resource.RUSAGE_SELF)
 peak_kib = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
-import json
-print(json.dumps(dict(trials=len(profile.trials), import_s=imported - began, profile_s=profiled - imported,
-    render_s=rendered - profiled, cpu_s=usage.ru_utime + usage.ru_stime, peak_mib=peak_kib / 1024)))
+figures = dict(wall_s=time.perf_counter() - began_s, cpu_s=usage.ru_utime + usage.ru_stime, peak_mib=peak_kib / 1024)
+print(json.dumps(figures), file=sys.stderr)
 """
 
 
-def make_record(folder: Path, trials: int, workers: int) -> None:
-    """Write a record of so many trials, dealt out to so many processes, with realistic rows."""
-    folder.mkdir(parents=True)
-    write_json(folder / HEADER, _header())
-    draw = random.Random(1)
-    end_s = EPOCH_S
-    for worker in range(workers):
-        pid = 5000 + worker
-        lines = []
-        for row in _process_rows(draw, pid, range(worker, trials, workers)):
-            lines.append(json.dumps(row, separators=(",", ":")) + "\n")
-            end_s = max(end_s, row.get("started_s", 0.0) + row.get("wall_s", 0.0))
-        trial_rows_path(folder, pid).write_text("".join(lines), encoding="utf-8")
-    with (folder / MEMORY).open("w", encoding="utf-8") as file:
-        for second in range(int(end_s - EPOCH_S)):
-            file.write(json.dumps(encode(_sample(draw, second, workers)), separators=(",", ":")) + "\n")
-    wall_s = end_s - EPOCH_S
-    outcome = Outcome(
-        ending=Ending.FINISHED,
-        detail=None,
-        exit_code=0,
-        wall_s=wall_s,
-        cpu_s=wall_s * workers * 0.9,
-        peak_pss_bytes=workers * 150 * MIB,
-    )
-    write_json(folder / OUTCOME, outcome)
-
-
-def _process_rows(draw: random.Random, pid: int, numbers: range) -> Iterator[dict[str, Any]]:
-    start = ProcessStart(
-        pid=pid,
-        worker=pid - 5000,
-        ready_s=EPOCH_S + 2.0,
-        startup_wall_s=1.5,
-        startup_cpu_s=1.2,
-        parent=4999,
-        birth=Birth.LAUNCHED,
-    )
-    study = StudyRow(
-        pid=pid,
-        index=0,
-        name="big",
-        storage="RDBStorage",
-        storage_url="postgresql://optuna:***@db/study",
-        sampler="TPESampler",
-        pruner="MedianPruner",
-        directions=("maximize",),
-        optuna="5.0.0",
-    )
-    yield {"kind": "start", **encode(start)}
-    yield {"kind": "study", **encode(study)}
-    at_s = start.ready_s
-    every = max(1, len(numbers) // _ENDS_PER_WORKER)
-    for done, number in enumerate(numbers, start=1):
-        row = _trial(draw, pid, number, at_s + 0.002)
-        at_s = row.ended_s
-        yield encode_trial(row)
-        if done % every == 0 or done == len(numbers):
-            yield encode_end(_end(pid, done, at_s, is_final=done == len(numbers)))
-
-
-def _trial(draw: random.Random, pid: int, number: int, started_s: float) -> TrialRow:
-    scale = draw.uniform(0.8, 1.25)
-    spans = {
-        "suggest": SpanTime(calls=6, wall_s=0.021 * scale, cpu_s=0.02 * scale),
-        "storage": SpanTime(calls=38, wall_s=0.06 * scale, cpu_s=0.02 * scale),
-        "load": SpanTime(calls=1, wall_s=0.03 * scale, cpu_s=0.029 * scale),
-        "backtest": SpanTime(calls=2, wall_s=0.2 * scale, cpu_s=0.199 * scale),
-        "gc": SpanTime(calls=3, wall_s=0.004 * scale, cpu_s=0.004 * scale),
-        "other": SpanTime(calls=1, wall_s=0.01 * scale, cpu_s=0.01 * scale),
-    }
-    wall_s = sum(span.wall_s for span in spans.values()) + 0.0011
-    cpu_s = sum(span.cpu_s for span in spans.values()) + 0.001
-    resident = 150 * MIB + number * 40 + draw.randrange(0, 4 * MIB, 4096)
-    return TrialRow(
-        number=number,
-        worker=pid - 5000,
-        pid=pid,
-        thread=0,
-        state=TrialState.PRUNED if draw.random() < 0.2 else TrialState.COMPLETE,
-        values=(draw.gauss(0.0, 1.0),),
-        params={
-            "fast_span": draw.randrange(2, 100),
-            "slow_ratio": draw.uniform(1.0, 10.0),
-            "limit": draw.uniform(50.0, 90.0),
-            "length": draw.randrange(5, 50),
-            "mode": draw.choice(("trend", "range", "both")),
-            "stop": draw.uniform(0.5, 8.0),
-        },
-        started_s=started_s,
-        wall_s=wall_s,
-        cpu_s=cpu_s,
-        process_cpu_s=cpu_s + 0.0001,
-        spans=spans,
-        before={"gc": SpanTime(calls=1, wall_s=0.0015, cpu_s=0.0015)},
-        rss_bytes=resident,
-        native_thread=pid,
-        runqueue_s=0.003 * scale,
-        rss_before_bytes=resident - 4096,
-        peak_rss_bytes=resident + 14 * MIB,
-        calls={"set_trial_param": 6, "set_trial_user_attr": 20, "set_trial_intermediate_value": 8, "get_trial": 4},
-        written_bytes=680,
-        segments=(
-            ("suggest", 0.001, round(0.021 * scale, 6)),
-            ("load", 0.03, round(0.03 * scale, 6)),
-            ("backtest", 0.07, round(0.1 * scale, 6)),
-            ("backtest", 0.2, round(0.1 * scale, 6)),
-        ),
-    )
-
-
-def _end(pid: int, trials: int, at_s: float, is_final: bool) -> ProcessEnd:
-    return ProcessEnd(
-        pid=pid,
-        study_wall_s=at_s - EPOCH_S - 2.0,
-        study_cpu_s=trials * 0.3,
-        peak_rss_bytes=200 * MIB,
-        after={},
-        recording_cpu_s=trials * 5e-5,
-        events=trials * 100,
-        event_cpu_s=1e-6,
-        is_final=is_final,
-        at_s=at_s,
-        loads=tuple(
-            Load(
-                what="pandas.read_parquet",
-                arguments=f"part-{part}.parquet",
-                calls=trials,
-                calls_in_trials=trials,
-                wall_s=trials * 0.01,
-                cpu_s=trials * 0.009,
-                first_wall_s=0.05,
-            )
-            for part in range(3)
-        ),
-        collections=Collections(tracked_objects=200_000, frozen_objects=0, full_collections=trials, after_trial=True),
-        thread_pools=(),
-        history_bytes=trials * 16 * 4000,
-        history_trials=trials * 16,
-    )
-
-
-def _sample(draw: random.Random, second: int, workers: int) -> TreeMemory:
-    processes = tuple(
-        ProcessMemory(
-            pid=5000 + worker,
-            rss_bytes=160 * MIB + draw.randrange(4 * MIB),
-            uss_bytes=100 * MIB + draw.randrange(4 * MIB),
-            pss_bytes=120 * MIB + draw.randrange(4 * MIB),
-        )
-        for worker in range(workers)
-    )
-    total = sum(process.pss_bytes or 0 for process in processes)
-    return TreeMemory(at_s=EPOCH_S + second, processes=processes, pss_bytes=total, vanished=0)
-
-
-def _header() -> Header:
-    return Header(
-        schema=SCHEMA,
-        id="20270115T080000-big-000000",
-        label="big.py",
-        plan=None,
-        machine=Machine(processor=Processor(logical_cores=16, usable_cores=16)),
-        argv=("harness", "run", "big.py"),
-        commit=None,
-        started_s=EPOCH_S,
-        origin=Origin.SCRIPT,
-        command=("big.py",),
-    )
+def measure(work: str, folder: Path, out: Path) -> dict[str, float]:
+    """Wall and CPU seconds and peak memory of some work on a record, in a fresh process."""
+    child = [sys.executable, "-c", _CHILD.format(work=work), str(folder), str(out)]
+    done = subprocess.run(child, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    figures: dict[str, float] = json.loads(done.stderr.splitlines()[-1])
+    return figures
 
 
 def main() -> None:
@@ -241,17 +63,11 @@ def main() -> None:
         if not folder.exists():
             make_record(folder, options.trials, options.workers)
         size = sum(path.stat().st_size for path in folder.iterdir())
-        child = _CHILD.format(render="")
-        done = subprocess.run([sys.executable, "-c", child, str(folder)], check=True, capture_output=True, text=True)
-    found = json.loads(done.stdout)
-    print(f"record        {size / MIB:8.1f} MiB, {found['trials']} trials")
-    print(f"import        {found['import_s']:8.2f} s")
-    print(f"profile       {found['profile_s']:8.2f} s")
-    print(f"render        {found['render_s']:8.2f} s")
-    total_s = found["import_s"] + found["profile_s"] + found["render_s"]
-    print(f"in all        {total_s:8.2f} s     target {TARGET_S:.0f} s")
-    print(f"CPU           {found['cpu_s']:8.2f} s")
-    print(f"peak memory   {found['peak_mib']:8.1f} MiB   target {TARGET_MIB:.0f} MiB")
+        print(f"record of {options.trials:,} trials from {options.workers} workers: {size / MIB:.0f} MiB")
+        for name, work in (("profile", _PROFILE), ("report", _REPORT)):
+            found = measure(work, folder, Path(scratch) / "report")
+            print(f"{name:8} {found['wall_s']:6.2f} s wall, {found['cpu_s']:6.2f} s CPU, {found['peak_mib']:6.1f} MiB")
+        print(f"target   {TARGET_S:6.2f} s in all, {TARGET_MIB:.1f} MiB")
 
 
 if __name__ == "__main__":

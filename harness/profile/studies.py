@@ -35,8 +35,8 @@ def _opened(row: StudyRow, trials: int, running: int | None) -> Study:
         name=row.name,
         storage=row.storage,
         storage_url=row.storage_url,
-        sampler=row.sampler,
-        pruner=row.pruner,
+        sampler=row.sampler or None,  # "": a history does not tell
+        pruner=row.pruner or None,
         directions=row.directions,
         optuna=row.optuna,
         trials=trials,

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from math import nan
 from typing import Any
 
@@ -129,7 +130,14 @@ class _GrowingSegments:
 
 
 def _hash(params: Mapping[str, Any]) -> int:
-    """Equal for equal parameters within this process. Of their text: Python's own hash of -1 is that of -2."""
+    """Equal for equal parameters within this process, in whatever order they are.
+
+    Python's own hash of -1 is that of -2, and a list has none (a categorical choice may be one): of these the text.
+    """
+    values = params.values()
+    if -1 not in values:
+        with suppress(TypeError):
+            return hash(frozenset(params.items()))
     return hash(str(sorted(params.items())))
 
 

@@ -277,3 +277,19 @@ def test_a_record_without_rows_has_no_trials(tmp_path: Path) -> None:
 def test_columns_can_be_replaced(tmp_path: Path) -> None:
     trials = read_trials(write_record(tmp_path / "r", record_rows(30))).trials
     assert len(replace(trials, wall_s=trials.wall_s * 2)) == 30
+
+
+def test_parameters_that_are_lists_can_be_equal_too(tmp_path: Path) -> None:
+    rows = [trial_row(number, params={"layers": layers}) for number, layers in enumerate(([1, 2], [1, 2], [2, 1]))]
+    first, second, third = read_trials(write_record(tmp_path / "r", rows)).trials.parameters.tolist()
+    assert first == second != third
+
+
+def test_parameters_in_another_order_are_equal_also_with_a_minus_one(tmp_path: Path) -> None:
+    rows = [
+        trial_row(0, params={"a": -1, "b": 2}),
+        trial_row(1, params={"b": 2, "a": -1}),
+        trial_row(2, params={"a": -2, "b": 2}),
+    ]
+    first, second, third = read_trials(write_record(tmp_path / "r", rows)).trials.parameters.tolist()
+    assert first == second != third

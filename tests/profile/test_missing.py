@@ -1,0 +1,141 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.model.record import Header, Origin
+from harness.profile.build import build
+from harness.profile.missing import Found, missing_of
+from harness.profile.processes import processes_of
+from harness.profile.reading.table import read_trials
+from tests.profiles import (
+    end_row,
+    fake_memory,
+    fake_profile,
+    fake_stacks,
+    header,
+    outcome,
+    record_rows,
+    start_row,
+    study_row,
+    trial_row,
+    write_record,
+)
+
+
+def found_in(folder: Path, rows: list[Any], head: Header | None = None, **changes: Any) -> Found:
+    """What is found in a record that lacks nothing but what its rows and the changes lack."""
+    table = read_trials(write_record(folder, rows))
+    given: dict[str, Any] = {
+        "header": head or header(stacks_hz=20.0),
+        "outcome": outcome(),
+        "table": table,
+        "studies": fake_profile().studies,
+        "processes": processes_of(table),
+        "memory": fake_memory(),
+        "stacks": fake_stacks(),
+    }
+    return Found(**{**given, **changes})
+
+
+def one(folder: Path, rows: list[Any], **changes: Any) -> str:
+    (sentence,) = missing_of(found_in(folder, rows, **changes))
+    return sentence
+
+
+def whole(*numbers: int) -> list[Any]:
+    return [start_row(), study_row(), *(trial_row(number) for number in numbers), end_row()]
+
+
+def test_a_whole_record_lacks_nothing(tmp_path: Path) -> None:
+    assert missing_of(found_in(tmp_path / "r", record_rows())) == ()
+
+
+def test_a_killed_process_is_named(tmp_path: Path) -> None:
+    rows = [row for row in record_rows() if row != end_row(4001)]
+    assert one(tmp_path / "r", rows).startswith("1 process (4001) left no books (killed, or left by os._exit, early)")
+
+
+def test_books_that_were_not_closed_are_named(tmp_path: Path) -> None:
+    rows = [row for row in record_rows() if row not in (end_row(4001), end_row(4002))]
+    rows += [end_row(4001, is_final=False), end_row(4002, is_final=False)]
+    assert one(tmp_path / "r", rows).startswith("2 processes (4001, 4002) did not close the books")
+
+
+def test_torn_lines_are_counted(tmp_path: Path) -> None:
+    rows = [*whole(0, 1), '{"kind":"tri']
+    assert one(tmp_path / "r", rows) == "1 last line was torn: a process was killed while it wrote."
+
+
+def test_rows_that_found_no_room_are_counted(tmp_path: Path) -> None:
+    rows = [start_row(), study_row(), trial_row(0), end_row(dropped=1234)]
+    assert one(tmp_path / "r", rows).startswith("1,234 rows could not be written, as for a full disk")
+
+
+def test_numbers_that_left_no_row_are_named(tmp_path: Path) -> None:
+    assert one(tmp_path / "r", whole(0, 1, 3, 6)) == (
+        "3 trials of study 'prices' between numbers 0 and 6 left no row (2, 4, 5): "
+        "in flight when a worker died, or run elsewhere."
+    )
+
+
+def test_of_many_absent_numbers_five_are_named(tmp_path: Path) -> None:
+    assert "996 trials" in (sentence := one(tmp_path / "r", whole(0, 2, 4, 999)))
+    assert "(1, 3, 5, 6, 7, ...)" in sentence
+
+
+def test_a_resumed_study_does_not_lack_what_was_before(tmp_path: Path) -> None:
+    assert one(tmp_path / "r", whole(1000, 1001)) == (
+        "1,000 trials of study 'prices', numbered below 1,000, came before this record or ran elsewhere."
+    )
+
+
+def test_trials_without_a_number_are_counted(tmp_path: Path) -> None:
+    assert one(tmp_path / "r", whole(-1, 0)).startswith("1 trial has no number")
+
+
+def test_a_process_without_start_is_named(tmp_path: Path) -> None:
+    rows = [study_row(), trial_row(0), end_row()]
+    assert "(4000) left no row of the start" in one(tmp_path / "r", rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"outcome": None}, "How the run ended is not known"),
+        ({"memory": None}, "There are no samples of the process tree's memory"),
+        ({"memory": fake_memory(tree=())}, "There are no samples of the process tree's memory"),
+        ({"stacks": None}, "No stack sample was taken, though they were asked for"),
+        ({"stacks": None, "head": header()}, "No stacks were sampled, as none were asked for"),
+    ],
+)
+def test_what_was_not_measured_is_said(tmp_path: Path, change: dict[str, Any], sentence: str) -> None:
+    assert one(tmp_path / "r", whole(0, 1), **change).startswith(sentence)
+
+
+def test_what_this_machine_does_not_tell_is_said(tmp_path: Path) -> None:
+    rows = [start_row(), study_row(), trial_row(0, rss_bytes=None, runqueue_s=None), end_row()]
+    memory, cores = missing_of(found_in(tmp_path / "r", rows))
+    assert memory.startswith("The memory after each trial is not known")
+    assert cores.startswith("Waiting for a free core cannot be told from other waiting")
+
+
+def test_a_record_without_trials_says_so(tmp_path: Path) -> None:
+    assert "No trial finished, so there is nothing to account for." in missing_of(
+        found_in(tmp_path / "r", [start_row()])
+    )
+
+
+def test_a_history_is_one_sentence_and_its_gaps(tmp_path: Path) -> None:
+    rows = [study_row(), trial_row(0), trial_row(2)]
+    history, absent = missing_of(found_in(tmp_path / "r", rows, head=header(origin=Origin.HISTORY)))
+    assert history.startswith("This was read from the study's storage without a rerun")
+    assert absent.endswith("left no row (1): they have not finished.")
+
+
+def test_a_hostile_study_name_cannot_reorder_the_sentence(tmp_path: Path) -> None:
+    rows = [start_row(), study_row(name="a\u202eb\n"), trial_row(0), trial_row(2), end_row()]
+    folder = write_record(tmp_path / "r", rows, end=outcome())
+    sentences = " ".join(build(folder).missing)
+    assert "\u202e" not in sentences
+    assert "1 trial of study 'a\N{REPLACEMENT CHARACTER}b '" in sentences
