@@ -96,12 +96,13 @@ def _take(samples: Samples, row: dict[str, Any], started_s: float) -> None:
 
 
 def _worker(process: Process, seen: _Worker) -> WorkerMemory:
-    """The kernel's own peak where the process told it, else the largest sample."""
+    """A peak is the largest that was seen: by the process itself, or in a sample."""
+    peaks = [peak for peak in (process.peak_rss_bytes, seen.peak_rss_bytes) if peak is not None]
     return WorkerMemory(
         pid=process.pid,
         uss_bytes=seen.uss_bytes,
         peak_uss_bytes=seen.peak_uss_bytes,
-        peak_rss_bytes=seen.peak_rss_bytes if process.peak_rss_bytes is None else process.peak_rss_bytes,
+        peak_rss_bytes=max(peaks, default=None),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.model.record import Birth, ProcessEnd, ProcessStart
+from harness.profile.columns import Floats
 from harness.profile.facts import Process
 from harness.profile.reading.table import Table
 from harness.profile.trial_time.occupancy import busy_s
@@ -22,6 +23,7 @@ def processes_of(table: Table) -> tuple[Process, ...]:
             first_s=float(trials.started_s[own].min()),
             last_s=float(trials.ended_s[own].max()),
             busy_s=float(busy[own].sum()),
+            peak_rss_bytes=_largest(trials.peak_rss_bytes[own], trials.rss_bytes[own], trials.rss_before_bytes[own]),
         )
         found.append(_process(pid, table.starts.get(pid), table.ends.get(pid), work))
     return tuple(found)
@@ -41,6 +43,7 @@ class _Work:
     first_s: float
     last_s: float
     busy_s: float
+    peak_rss_bytes: int | None
 
 
 def _process(pid: int, start: ProcessStart | None, end: ProcessEnd | None, work: _Work) -> Process:
@@ -62,7 +65,7 @@ def _process(pid: int, start: ProcessStart | None, end: ProcessEnd | None, work:
         busy_s=work.busy_s,
         study_cpu_s=None if end is None else end.study_cpu_s,
         closed=end is not None and end.is_final,
-        peak_rss_bytes=None if end is None else end.peak_rss_bytes,
+        peak_rss_bytes=_peak(end, work),
         thread_pools=() if end is None or end.thread_pools is None else end.thread_pools,
         collections=None if end is None else end.collections,
         history_bytes=None if end is None else end.history_bytes,
@@ -71,3 +74,15 @@ def _process(pid: int, start: ProcessStart | None, end: ProcessEnd | None, work:
         dropped=0 if end is None else end.dropped,
         loads=() if end is None else end.loads,
     )
+
+
+def _peak(end: ProcessEnd | None, work: _Work) -> int | None:
+    """The kernel's peak at the end is only that since it was last reset, which each trial may do to learn its own."""
+    known = [peak for peak in (None if end is None else end.peak_rss_bytes, work.peak_rss_bytes) if peak is not None]
+    return max(known, default=None)
+
+
+def _largest(*columns: Floats) -> int | None:
+    known = np.concatenate(columns)
+    known = known[np.isfinite(known)]
+    return int(known.max()) if len(known) else None

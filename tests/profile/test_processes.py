@@ -43,12 +43,8 @@ def test_a_process_without_start_begins_with_its_first_trial(tmp_path: Path) -> 
 def test_a_killed_process_has_no_closed_books(tmp_path: Path) -> None:
     rows = [start_row(4000), trial_row(0, 4000), start_row(4001), trial_row(1, 4001), end_row(4001, is_final=False)]
     killed, partly = processes_of(read_trials(write_record(tmp_path / "r", rows)))
-    assert (killed.closed, killed.study_cpu_s, killed.peak_rss_bytes, killed.recording_cpu_s) == (
-        False,
-        None,
-        None,
-        None,
-    )
+    assert (killed.closed, killed.study_cpu_s, killed.recording_cpu_s) == (False, None, None)
+    assert killed.peak_rss_bytes == 160 * MIB  # of its trials
     assert (partly.closed, partly.peak_rss_bytes) == (False, 180 * MIB)
 
 
@@ -61,3 +57,12 @@ def test_threads_are_those_that_ran_trials(tmp_path: Path) -> None:
     rows = [trial_row(number, thread=number % 4) for number in range(12)]
     (process,) = processes_of(read_trials(write_record(tmp_path / "r", rows)))
     assert (process.threads, process.trials) == (4, 12)
+
+
+def test_the_peak_is_the_largest_of_any_trial_though_each_resets_the_kernels(tmp_path: Path) -> None:
+    rows = [trial_row(0, peak_rss_bytes=900 * MIB), trial_row(1), end_row(peak_rss_bytes=170 * MIB)]
+    (process,) = processes_of(read_trials(write_record(tmp_path / "r", rows)))
+    assert process.peak_rss_bytes == 900 * MIB
+    nothing = {"rss_bytes": None, "rss_before_bytes": None, "peak_rss_bytes": None}
+    (process,) = processes_of(read_trials(write_record(tmp_path / "s", [trial_row(0, **nothing)])))
+    assert process.peak_rss_bytes is None
