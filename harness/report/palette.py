@@ -47,7 +47,7 @@ _OF_SPAN = {
     BETWEEN: "#4c545d",
 }
 _USERS_OWN = "#8a6d4b"
-_PALE = (FOURTH, "#cc79a7", "#56b4e9", "#d8c51e", "#8b929b", "#b4bac2")
+_PALE = (SECOND, THIRD, FOURTH, "#cc79a7", "#56b4e9", "#d8c51e", "#8b929b", "#b4bac2")
 LINES = (FIRST, SECOND, THIRD, FOURTH, "#cc79a7", "#56b4e9", "#7a5195")
 
 

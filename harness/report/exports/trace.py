@@ -8,18 +8,50 @@ thread must nest.
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from harness.profile.columns import STATES, Trials
+from harness.profile.columns import STATES, Floats, Trials, Whole
 from harness.profile.facts import Profile
 from harness.units import printable
+
+_SLIP_NS = 1000  # moments since the epoch, as floating-point numbers, are some 240 ns apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """Where and when each trial is drawn; nanoseconds since the record began."""
+
+    pid: list[int]
+    tid: list[int]
+    start_ns: list[int]
+    end_ns: list[int]
 
 
 def trace(profile: Profile) -> str:
     """The file's text, one event to a line."""
-    events = (*_names(profile), *_trials(profile), *_segments(profile), *_memory(profile))
+    places = _places(profile)
+    events = (*_names(profile), *_trials(profile, places), *_segments(profile, places), *_memory(profile))
     return '{"displayTimeUnit":"ms","traceEvents":[\n' + ",\n".join(events) + "\n]}\n"
+
+
+def _places(profile: Profile) -> _Places:
+    trials = profile.trials
+    pids = np.array([process.pid for process in profile.processes], dtype=np.int64)
+    tids = _threads(trials)
+    start, end = _ns(trials.started_s, profile.started_s), _ns(trials.ended_s, profile.started_s)
+    order = np.lexsort((start, tids, trials.process))
+    before, after = order[:-1], order[1:]
+    same = (trials.process[before] == trials.process[after]) & (tids[before] == tids[after])
+    slipped = same & (start[after] < end[before]) & (start[after] > end[before] - _SLIP_NS)
+    start[after[slipped]] = end[before[slipped]]
+    return _Places(
+        pid=pids[trials.process].tolist() if len(pids) else [],
+        tid=tids.tolist(),
+        start_ns=start.tolist(),
+        end_ns=np.maximum(start, end).tolist(),
+    )
 
 
 def _names(profile: Profile) -> Iterator[str]:
@@ -36,31 +68,26 @@ def _names(profile: Profile) -> Iterator[str]:
         yield f'{{"ph":"M","name":"thread_name","pid":{pid},"tid":{tid},"args":{{"name":{name}}}}}'
 
 
-def _trials(profile: Profile) -> Iterator[str]:
+def _trials(profile: Profile, places: _Places) -> Iterator[str]:
     trials = profile.trials
-    pids = [process.pid for process in profile.processes]
     states = [json.dumps(state.value) for state in STATES]
     studies = [_text(study.name) for study in profile.studies]
-    starts, ends = _ns(trials.started_s, profile.started_s), _ns(trials.ended_s, profile.started_s)
     columns = zip(
         trials.number.tolist(),
         trials.study.tolist(),
-        trials.process.tolist(),
-        _threads(trials).tolist(),
         trials.state.tolist(),
         trials.value.tolist(),
         trials.open_at_once.tolist(),
-        starts,
-        ends,
         strict=True,
     )
-    for number, study, process, tid, state, value, at_once, start, end in columns:
+    for row, (number, study, state, value, at_once) in enumerate(columns):
         said = f'"number":{number},"state":{states[state]}'
         if study < len(studies):
             said += f',"study":{studies[study]}'
         if not math.isnan(value):
             said += f',"value":{value!r}' if math.isfinite(value) else f',"value":"{value}"'
-        head = f'"cat":"trial","name":"trial {number}","pid":{pids[process]},"tid":{tid}'
+        start, end = places.start_ns[row], places.end_ns[row]
+        head = f'"cat":"trial","name":"trial {number}","pid":{places.pid[row]},"tid":{places.tid[row]}'
         if at_once <= 1:
             yield f'{{"ph":"X",{head},"ts":{_us(start)},"dur":{_us(end - start)},"args":{{{said}}}}}'
         else:
@@ -68,27 +95,26 @@ def _trials(profile: Profile) -> Iterator[str]:
             yield f'{{"ph":"e",{head},"id":"{study}.{number}","ts":{_us(end)}}}'
 
 
-def _segments(profile: Profile) -> Iterator[str]:
-    """The long stretches of spans inside trials, kept within their trial."""
-    trials, segments = profile.trials, profile.trials.segments
-    if len(segments) == 0:
-        return
-    pids = [process.pid for process in profile.processes]
+def _segments(profile: Profile, places: _Places) -> Iterator[str]:
+    """The long stretches of spans inside trials, kept within their trial and within what encloses them."""
+    segments = profile.trials.segments
     names = [_text(name) for name in segments.names]
-    threads = _threads(trials).tolist()
-    processes, at_once = trials.process.tolist(), trials.open_at_once.tolist()
-    trial_starts, trial_ends = _ns(trials.started_s, profile.started_s), _ns(trials.ended_s, profile.started_s)
-    starts = _ns(segments.started_s, profile.started_s)
-    lengths = np.rint(segments.wall_s * 1e9).astype(np.int64).tolist()
-    for trial, span, start, length in zip(
-        segments.trial.tolist(), segments.span.tolist(), starts, lengths, strict=True
-    ):
+    at_once = profile.trials.open_at_once.tolist()
+    starts, lengths = _ns(segments.started_s, profile.started_s), _ns(segments.wall_s, 0.0)
+    order = np.lexsort((-lengths, starts, segments.trial))
+    columns = (column[order].tolist() for column in (segments.trial, segments.span, starts, lengths))
+    open_trial, enclosing, closed = -1, [0], 0
+    for trial, span, start, length in zip(*columns, strict=True):
         if at_once[trial] > 1:
             continue
-        begin = max(start, trial_starts[trial])
-        end = min(start + length, trial_ends[trial])
+        if trial != open_trial:
+            open_trial, enclosing, closed = trial, [places.end_ns[trial]], places.start_ns[trial]
+        while len(enclosing) > 1 and enclosing[-1] <= start + _SLIP_NS:
+            closed = max(closed, enclosing.pop())
+        begin, end = max(start, closed), min(start + length, enclosing[-1])
         if end > begin:
-            place = f'"pid":{pids[processes[trial]]},"tid":{threads[trial]}'
+            enclosing.append(end)
+            place = f'"pid":{places.pid[trial]},"tid":{places.tid[trial]}'
             yield f'{{"ph":"X","cat":"span","name":{names[span]},{place},"ts":{_us(begin)},"dur":{_us(end - begin)}}}'
 
 
@@ -102,15 +128,14 @@ def _memory(profile: Profile) -> Iterator[str]:
         yield f'{{"ph":"C",{head},"args":{{"bytes":{point.pss_bytes}}}}}'
 
 
-def _threads(trials: Trials) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+def _threads(trials: Trials) -> Whole:
     """The kernel's thread id where it is known, else the place of the thread in its process."""
     return np.where(trials.native_thread > 0, trials.native_thread, trials.thread + 1)
 
 
-def _ns(moments_s: np.ndarray[tuple[int, ...], np.dtype[np.float64]], zero_s: float) -> list[int]:
+def _ns(moments_s: Floats, zero_s: float) -> Whole:
     """Whole nanoseconds, so that what ends together ends at the same number."""
-    found: list[int] = np.rint((moments_s - zero_s) * 1e9).astype(np.int64).tolist()
-    return found
+    return np.rint((moments_s - zero_s) * 1e9).astype(np.int64)
 
 
 def _us(ns: int) -> str:

@@ -29,14 +29,19 @@ def comparison_grid(comparison: Comparison) -> Grid:
 def ledger_grid(ledger: LedgerPicture, *, is_short: bool = False) -> Grid:
     """The parts of a trial; in short without what each part is."""
     rows = [_part_row(part, is_short) for part in ledger.parts]
+    if len(rows) > 1:
+        rows.append(_sum_row(ledger, is_short))
+    what = () if is_short else ("What it is",)
+    columns = ("Part", *what, "Calls", "Wall", "CPU", "Waiting", "Share")
+    return Grid(title="Per trial, means", columns=columns, rows=tuple(rows), names=1 if is_short else 2)
+
+
+def _sum_row(ledger: LedgerPicture, is_short: bool) -> tuple[str, ...]:
     wall = sum(part.wall_s_per_trial for part in ledger.parts)
     known = [part.cpu_s_per_trial for part in ledger.parts if part.cpu_s_per_trial is not None]
     waits = [part.waiting_s_per_trial for part in ledger.parts if part.waiting_s_per_trial is not None]
     sums = (seconds_text(wall), _seconds(sum(known) if known else None), _seconds(sum(waits) if waits else None))
-    rows.append((WHOLE, *(() if is_short else ("with what lies between two",)), "", *sums, "100 %"))
-    what = () if is_short else ("What it is",)
-    columns = ("Part", *what, "Calls", "Wall", "CPU", "Waiting", "Share")
-    return Grid(title="Per trial, means", columns=columns, rows=tuple(rows), names=1 if is_short else 2)
+    return (WHOLE, *(() if is_short else ("with what lies between two",)), "", *sums, "100 %")
 
 
 def _part_row(part: PartLine, is_short: bool) -> tuple[str, ...]:

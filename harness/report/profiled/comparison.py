@@ -59,16 +59,20 @@ def _part_labels(profiles: Sequence[Profile]) -> list[str]:
     """Labels of the parts of all runs, the largest of the first run first."""
     shares: dict[str, float] = {}
     for profile in profiles:
-        for part in profile.ledger.parts if profile.ledger is not None else ():
-            label = part_label(part, is_whole=True)
+        ledger = profile.ledger
+        if ledger is None:
+            continue
+        for part in ledger.parts:
+            label = part_label(part, ledger, is_compared=True)
             shares[label] = max(shares.get(label, 0.0), part.wall_share)
     return sorted(shares, key=lambda label: -shares[label])[:PARTS]
 
 
 def _part(profile: Profile, label: str) -> Measure:
-    if profile.ledger is None:
+    ledger = profile.ledger
+    if ledger is None:
         return unknown(Unit.SECONDS, NO_TRIAL)
-    found = [part.wall_s_per_trial for part in profile.ledger.parts if part_label(part, is_whole=True) == label]
+    found = [part.wall_s_per_trial for part in ledger.parts if part_label(part, ledger, is_compared=True) == label]
     return known(Unit.SECONDS, sum(found), "mean per trial") if found else unknown(Unit.SECONDS, "not in this run")
 
 

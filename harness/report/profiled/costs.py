@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.model.record import Origin
 from harness.profile.facts import Duplicates, Ledger, Part, PartKind, Process, Profile, RepeatedWork, Study
 from harness.report.profiled.summary import (
     CallLine,
@@ -16,7 +17,6 @@ from harness.report.profiled.words import birth_text, part_label, part_text, plu
 from harness.units import bytes_text, count_text, percent_text, printable, seconds_text
 
 CALLS, PROCESSES, REPEATED = 10, 24, 12
-_INSIDE = (PartKind.USER, PartKind.LOAD, PartKind.FEATURE)
 _UNKNOWN = "not known"
 
 
@@ -24,9 +24,8 @@ def ledger_picture(ledger: Ledger | None) -> LedgerPicture | None:
     """Where a trial's time goes; None without a finished trial."""
     if ledger is None:
         return None
-    is_whole = not any(part.kind in _INSIDE for part in ledger.parts)
     return LedgerPicture(
-        parts=tuple(_part(part, is_whole) for part in ledger.parts),
+        parts=tuple(_part(part, ledger) for part in ledger.parts),
         wall_s_per_trial=ledger.wall_s_per_trial,
         cpu_s_per_trial=ledger.cpu_s_per_trial,
         waiting=tuple(_waiting(ledger)),
@@ -34,15 +33,15 @@ def ledger_picture(ledger: Ledger | None) -> LedgerPicture | None:
             CallLine(method=printable(method), calls_per_trial=calls)
             for method, calls in ledger.storage_calls_per_trial[:CALLS]
         ),
-        statements=tuple(_ledger_statements(ledger, is_whole)),
+        statements=tuple(_ledger_statements(ledger)),
     )
 
 
-def _part(part: Part, is_whole: bool) -> PartLine:
+def _part(part: Part, ledger: Ledger) -> PartLine:
     return PartLine(
-        label=part_label(part, is_whole=is_whole),
+        label=part_label(part, ledger),
         name=printable(part.name),
-        what=part_text(part),
+        what=part_text(part, ledger),
         kind=part.kind,
         calls_per_trial=part.calls_per_trial,
         wall_s_per_trial=part.wall_s_per_trial,
@@ -72,10 +71,10 @@ def _waiting(ledger: Ledger) -> Iterator[WaitingLine]:
             yield WaitingLine(label=label, s_per_trial=seconds, share=seconds / waiting.total_s)
 
 
-def _ledger_statements(ledger: Ledger, is_whole: bool) -> Iterator[str]:
+def _ledger_statements(ledger: Ledger) -> Iterator[str]:
     if ledger.cpu_s_per_trial is None:
         yield "Only the wall clock is known: a study's history holds no CPU and nothing that happened within a trial."
-    elif is_whole:
+    elif not any(part.kind in (PartKind.USER, PartKind.LOAD, PartKind.FEATURE) for part in ledger.parts):
         yield (
             'Nothing inside the objective was told apart: mark stretches of it with harness.span("name") to see '
             "them here; the flame graph below needs no marks."
@@ -127,7 +126,9 @@ def _duplicates(duplicates: Duplicates) -> str:
 
 
 def process_lines(profile: Profile) -> tuple[ProcessLine, ...]:
-    """The processes that ran most trials, in order of their start."""
+    """The processes that ran most trials, in order of their start; none of a history, which does not tell of any."""
+    if profile.origin == Origin.HISTORY.value:
+        return ()
     most = sorted(profile.processes, key=lambda process: -process.trials)[:PROCESSES]
     end_s = max((process.last_trial_s or process.ready_s for process in profile.processes), default=0.0)
     memory = {} if profile.memory is None else {worker.pid: worker for worker in profile.memory.workers}
@@ -165,8 +166,8 @@ def study_lines(studies: tuple[Study, ...]) -> tuple[StudyLine, ...]:
         StudyLine(
             name=printable(study.name),
             storage=printable(study.storage_url or study.storage),
-            sampler=_UNKNOWN if study.sampler is None else printable(study.sampler),
-            pruner=_UNKNOWN if study.pruner is None else printable(study.pruner),
+            sampler=printable(study.sampler or _UNKNOWN),
+            pruner=printable(study.pruner or _UNKNOWN),
             directions=printable(", ".join(study.directions)) or _UNKNOWN,
             trials=study.trials,
             running=study.running,

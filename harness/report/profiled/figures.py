@@ -47,7 +47,7 @@ def part_colours(ledger: LedgerPicture) -> dict[str, str]:
 
 def ledger_bar(ledger: LedgerPicture | None, key: str) -> Drawing | None:
     """One stacked bar: the share of each part in what a trial costs, and below it how much of each was computing."""
-    if ledger is None or not ledger.parts:
+    if ledger is None or len(ledger.parts) < 2:
         return None
     text = ", ".join(f"{part.label} {percent_text(part.wall_share)}" for part in ledger.parts)
     return both(

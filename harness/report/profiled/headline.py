@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from harness.model.record import Origin
 from harness.profile.columns import STATES
 from harness.profile.facts import Profile
 from harness.report.profiled.summary import FindingLine, Headline, KeyNumber
@@ -15,7 +16,9 @@ from harness.units import bytes_text, count_text, percent_text, printable, secon
 if TYPE_CHECKING:
     from harness.findings.finding import Finding
 
+OPTUNAS_OWN_NAME = "no-name-"  # with a random id behind it
 NO_TRIAL = "no trial finished"
+HISTORY = Origin.HISTORY.value
 NO_CPU = "CPU is not part of a study's history"
 
 
@@ -23,7 +26,8 @@ def headline(profile: Profile, verdict: str) -> Headline:
     """One run's top."""
     label = printable(profile.label)
     if len(profile.trials) == 0:
-        sentence = f"No trial of {label} finished: the run {ending_text(profile.ending)}."
+        ended = "" if profile.origin == HISTORY else f": the run {_ended(profile)}"
+        sentence = f"No trial of {label} finished{ended}."
     else:
         sentence = printable(verdict)
     return Headline(sentence=sentence, statements=tuple(_statements(profile)), numbers=numbers(profile))
@@ -68,7 +72,8 @@ def parallelism(profile: Profile) -> Measure:
 def peak_memory(profile: Profile) -> Measure:
     """Peak of the process tree's PSS."""
     if profile.memory is None or profile.memory.peak_pss_bytes is None:
-        return unknown(Unit.BYTES, "the process tree's memory was not sampled")
+        why = "memory is not part of a study's history" if profile.origin == HISTORY else "memory was not sampled"
+        return unknown(Unit.BYTES, why)
     return known(Unit.BYTES, float(profile.memory.peak_pss_bytes), "largest sample of the process tree's summed PSS")
 
 
@@ -122,24 +127,35 @@ def _statements(profile: Profile) -> Iterator[str]:
                 f"{percent_text(min(max(waited, 0.0), 1.0))} is waiting; its largest part is "
                 f"{printable(largest.name)} with {percent_text(largest.wall_share)}."
             )
-    if profile.ending != "finished" and len(profile.trials):
-        detail = f": {printable(profile.ending_detail).rstrip('.')}" if profile.ending_detail else ""
-        yield f"The run {ending_text(profile.ending)}{detail}. What it recorded until then is here."
+    yield from (printable(note) for note in profile.notes)
+    if profile.ending != "finished" and profile.origin != HISTORY and len(profile.trials):
+        yield f"The run {_ended(profile)}. What it recorded until then is here."
+
+
+def _ended(profile: Profile) -> str:
+    detail = f" ({printable(profile.ending_detail).rstrip('.')})" if profile.ending_detail else ""
+    return f"{ending_text(profile.ending)}{detail}"
 
 
 def _trials(profile: Profile) -> str:
     trials = profile.trials
     states = [(state, int(np.sum(trials.state == index))) for index, state in enumerate(STATES)]
     told = [f"{count_text(count)} {state_text(state)}" for state, count in states if count]
-    names = [printable(study.name) for study in profile.studies]
-    of = f" of {names[0]}" if len(names) == 1 else (f" of {plural(len(names), 'study', 'studies')}" if names else "")
-    said = f"{plural(len(trials), 'trial')}{of}" + (f" ({', '.join(told)})" if len(told) > 1 else "")
-    ran = sum(process.trials > 0 for process in profile.processes)
+    said = f"{plural(len(trials), 'trial')}{_of_studies(profile)}" + (f" ({', '.join(told)})" if len(told) > 1 else "")
+    ran = sum(process.trials > 0 and process.pid > 0 for process in profile.processes)  # 0: nobody knows which
     if ran:
         said += f" in {plural(ran, 'process', 'processes')}"
     if profile.ledger is not None:
-        said += f", {seconds_text(profile.ledger.span_s)} from ready to the last trial's end"
+        begin = "the first trial's begin" if profile.origin == HISTORY else "ready"
+        said += f", {seconds_text(profile.ledger.span_s)} from {begin} to the last trial's end"
     return f"{said}."
+
+
+def _of_studies(profile: Profile) -> str:
+    if len(profile.studies) != 1:
+        return f" of {plural(len(profile.studies), 'study', 'studies')}" if profile.studies else ""
+    name = profile.studies[0].name
+    return " of a study without a name" if name.startswith(OPTUNAS_OWN_NAME) else f" of study {printable(name)}"
 
 
 def _over(profile: Profile) -> str:

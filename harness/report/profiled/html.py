@@ -87,7 +87,7 @@ def _grids(summary: ProfileSummary) -> dict[str, Grid]:
 
 
 def _parts(summary: ProfileSummary) -> tuple[_Swatch, ...]:
-    if summary.ledger is None:
+    if summary.ledger is None or len(summary.ledger.parts) < 2:
         return ()
     colours = figures.part_colours(summary.ledger)
     shown = [part.label for part in summary.ledger.parts if part.wall_share >= figures.SHOWN_SHARE]

@@ -72,7 +72,9 @@ def _verdicts(memory: Memory) -> Iterator[str]:
 
 def _within(memory: Memory) -> Measure:
     if memory.peak_growth_bytes is None:
-        return unknown(Unit.BYTES, "the kernel's peak could not be reset for each trial, or no trial finished")
+        return unknown(
+            Unit.BYTES, "several trials at a time share a process, or the kernel's peak cannot be reset here"
+        )
     return known(Unit.BYTES, memory.peak_growth_bytes, "median over trials: peak within the trial less RSS before it")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.model.record import TrialState
 from harness.profile.columns import STATES, Floats, Trials, Whole
-from harness.profile.facts import Profile
+from harness.profile.facts import Process, Profile
 from harness.report.profiled.pictures import Lane, Stretch, Timeline
 from harness.report.profiled.words import plural
 from harness.units import percent_text, seconds_text, significant
@@ -16,7 +16,7 @@ RECTANGLES = 2000  # more slow a browser down and cannot be told apart
 LANES = 40
 EXACT_TRIALS = 250  # of a lane: each is some pixels wide
 COLUMNS = 240
-_STEPS = 10  # heights of a dense bar that are told apart
+_STEPS = 20  # heights of a dense bar that are told apart
 
 _States = tuple[TrialState, ...]
 
@@ -38,7 +38,7 @@ def timeline(profile: Profile) -> Timeline | None:
     for rows in lanes:
         found = _dense(trials, rows, edges, zero_s) if is_dense else _exact(trials, rows, zero_s)
         process = profile.processes[int(trials.process[rows[0]])]
-        label = str(process.pid) if process.threads <= 1 else f"{process.pid} · {int(trials.thread[rows[0]]) + 1}"
+        label = _label(process, int(trials.thread[rows[0]]))
         drawn.append(Lane(label=label, process=process.pid, trials=len(rows), stretches=tuple(found)))
     return Timeline(
         statement=_statement(profile, len(lanes) + left_out),
@@ -49,6 +49,12 @@ def timeline(profile: Profile) -> Timeline | None:
         lanes_left_out=left_out,
         states=states,
     )
+
+
+def _label(process: Process, thread: int) -> str:
+    if process.pid <= 0:  # a history that does not tell which worker ran a trial
+        return f"lane {thread + 1}"
+    return str(process.pid) if process.threads <= 1 else f"{process.pid} · {thread + 1}"
 
 
 def _zero_s(profile: Profile) -> float:
@@ -87,7 +93,9 @@ def _dense(trials: Trials, rows: Whole, edges: Floats, zero_s: float) -> Iterato
         if len(mine) == 0:
             continue
         covered = np.diff(_covered_s(trials.started_s[mine] - zero_s, trials.ended_s[mine] - zero_s, edges)) / width_s
-        shares = np.ceil(np.clip(covered, 0.0, 1.0) * _STEPS - 1e-6) / _STEPS
+        shares = np.round(np.clip(covered, 0.0, 1.0) * _STEPS) / _STEPS
+        if state is TrialState.FAIL:  # however short, a failure is seen
+            shares = np.where(covered > 0, np.maximum(shares, 1 / _STEPS), shares)
         shares = np.minimum(shares, 1.0 - below)
         for (share, bottom), stretch in _runs(shares, below):
             if share > 0:
@@ -127,8 +135,10 @@ def _runs(shares: Floats, below: Floats) -> Iterator[tuple[tuple[float, float], 
 
 
 def _statement(profile: Profile, lanes: int) -> str:
-    processes = sum(process.trials > 0 for process in profile.processes)
+    processes = sum(process.trials > 0 and process.pid > 0 for process in profile.processes)
     where = f"{plural(lanes, 'thread')} of {plural(processes, 'process', 'processes')}"
+    if not processes:
+        where = plural(lanes, "lane")
     ledger = profile.ledger
     if ledger is None:
         return f"Trials ran in {where}."

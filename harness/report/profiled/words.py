@@ -1,7 +1,7 @@
 """The words that the report has for the profile's kinds: parts, endings, births, states."""
 
 from harness.model.record import Birth, TrialState
-from harness.profile.facts import Part, PartKind, Verdict
+from harness.profile.facts import Ledger, Part, PartKind, Verdict
 from harness.units import count_text, printable
 
 _ENDINGS = {
@@ -23,6 +23,7 @@ _KINDS = {
     PartKind.OBJECTIVE: "your function",
     PartKind.UNATTRIBUTED: "its code between the calls that are seen",
 }
+_INSIDE = (PartKind.USER, PartKind.LOAD, PartKind.FEATURE)
 _ORIGINS = {
     "plan": "a run of a plan, profiled",
     "script": "a profiled run",
@@ -45,8 +46,16 @@ def origin_text(origin: str) -> str:
     return _ORIGINS.get(origin, "a profiled run")
 
 
-def part_label(part: Part, *, is_whole: bool) -> str:
-    """What a line of the ledger is called; `is_whole` when nothing inside the objective was told apart."""
+def is_bare(ledger: Ledger) -> bool:
+    """Whether only the trials' starts and ends are known, as of a history."""
+    return ledger.cpu_s_per_trial is None and all(part.kind is PartKind.UNATTRIBUTED for part in ledger.parts)
+
+
+def part_label(part: Part, ledger: Ledger, *, is_compared: bool = False) -> str:
+    """What a line of the ledger is called; what is compared with another run goes by one name in both."""
+    is_whole = is_compared or not any(other.kind in _INSIDE for other in ledger.parts)
+    if is_bare(ledger):
+        return "the whole trial"
     match part.kind:
         case PartKind.SAMPLER:
             return "sampler"
@@ -64,8 +73,10 @@ def part_label(part: Part, *, is_whole: bool) -> str:
             return printable(part.name)
 
 
-def part_text(part: Part) -> str:
+def part_text(part: Part, ledger: Ledger) -> str:
     """What belongs to a line of the ledger."""
+    if is_bare(ledger):
+        return "objective, sampler and storage together: a study's history does not tell them apart"
     if part.kind is PartKind.BETWEEN:
         return (
             "callbacks, looking for the next trial"

@@ -1,0 +1,133 @@
+"""Records are found by path, id or a part of it, and listed with what each is; damage is told, not raised."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.cli import records
+from harness.errors import InputError, RecordError
+from harness.model.record import Ending, Origin
+from harness.model.store import HEADER
+from tests.profiles import PIDS, header, outcome, record_rows, write_record
+
+OLD, NEW = "20261101T000000-optimise-aaaaaa", "20261102T000000-optimise-bbbbbb"
+
+
+def record(root: Path, name: str = OLD, origin: Origin = Origin.SCRIPT, trials: int = 6) -> Path:
+    head = header(id=name, origin=origin, started_s=1_790_000_000.0 + len(name))
+    return write_record(root / "runs" / name, record_rows(trials), head=head, end=outcome())
+
+
+def manifest(root: Path, name: str) -> Path:
+    path = root / "reproductions" / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"schema": 2, "id": name, "started_s": 1_790_000_000.0, "runs": [{}, {}]}))
+    return path
+
+
+def test_a_run_is_found_by_its_id_a_part_of_it_and_its_path(tmp_path: Path) -> None:
+    folder = record(tmp_path)
+    record(tmp_path, NEW)
+    for name in (OLD, "aaaaaa", str(folder), str(folder / HEADER)):
+        assert records.find(name, tmp_path) == folder
+
+
+def test_a_manifest_is_found_by_its_path_and_its_id(tmp_path: Path) -> None:
+    path = manifest(tmp_path, "20261103T000000-cccccc")
+    assert records.find(str(path), tmp_path) == path
+    assert records.find("cccccc", tmp_path) == path
+    assert records.is_manifest(path)
+
+
+def test_a_part_of_several_names_is_refused_with_the_names(tmp_path: Path) -> None:
+    record(tmp_path)
+    record(tmp_path, NEW)
+    with pytest.raises(InputError, match=f"several records' names: write more of one of {NEW}, {OLD}"):
+        records.find("optimise", tmp_path)
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    record(tmp_path)
+    with pytest.raises(
+        InputError, match=rf"there is no record .* \(did you mean '{OLD}'\?\): `harness runs` lists them"
+    ):
+        records.find("20261101T000000-optimize-aaaaaa", tmp_path)
+
+
+def test_nothing_alike_gets_no_guess(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"there is no record 'x' in [^(]*: `harness runs`"):
+        records.find("x", tmp_path)
+
+
+def test_the_newest_is_the_last_run(tmp_path: Path) -> None:
+    record(tmp_path)
+    newest = record(tmp_path, NEW)
+    assert records.newest(tmp_path) == newest
+
+
+def test_the_runs_of_a_reproduction_stand_behind_it(tmp_path: Path) -> None:
+    path = manifest(tmp_path, "20261103T000000-cccccc")
+    record(tmp_path, "20261103T000100-arm-dddddd", Origin.PLAN)
+    record(tmp_path, OLD)
+    assert records.newest(tmp_path) == path
+
+
+def test_a_run_after_a_reproduction_is_newer(tmp_path: Path) -> None:
+    manifest(tmp_path, "20261103T000000-cccccc")
+    newest = record(tmp_path, "20261104T000000-optimise-eeeeee")
+    assert records.newest(tmp_path) == newest
+
+
+def test_nothing_recorded_says_how_to_begin(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nothing is recorded in .*: `harness run SCRIPT`"):
+        records.newest(tmp_path)
+    assert records.listed(tmp_path) == []
+
+
+def test_the_list_has_the_newest_first_with_what_each_is(tmp_path: Path) -> None:
+    record(tmp_path)
+    record(tmp_path, NEW, Origin.HISTORY, trials=9)
+    manifest(tmp_path, "20261103T000000-cccccc")
+    found = records.listed(tmp_path)
+    assert [(line.id[:8], line.kind, line.trials) for line in found] == [
+        ("20261103", "reproduction", None), ("20261102", "history", 9), ("20261101", "script", 6)]  # fmt: skip
+    assert found[-1].ending == Ending.FINISHED.value
+    assert found[-1].label == "optimise.py"
+
+
+def test_sizes_are_those_on_disk(tmp_path: Path) -> None:
+    folder = record(tmp_path)
+    (line,) = records.listed(tmp_path)
+    assert line.size_bytes == sum(path.stat().st_size for path in folder.iterdir())
+
+
+def test_a_torn_row_is_not_counted(tmp_path: Path) -> None:
+    folder = record(tmp_path)
+    with (folder / f"trials-{PIDS[0]}.jsonl").open("a") as rows:
+        rows.write('{"kind":"trial","number":99,"wor')
+    assert records.listed(tmp_path)[0].trials == 6
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"schema": 99}', '{"schema": 2}'])
+def test_a_damaged_record_is_listed_with_the_reason(tmp_path: Path, text: str) -> None:
+    record(tmp_path)
+    (record(tmp_path, NEW) / HEADER).write_text(text)
+    damaged, whole = records.listed(tmp_path)
+    assert damaged.id == NEW
+    assert damaged.damage is not None
+    assert HEADER in damaged.damage
+    assert whole.damage is None
+
+
+def test_a_folder_without_a_header_is_listed_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "runs" / NEW).mkdir(parents=True)
+    (line,) = records.listed(tmp_path)
+    assert "is not a record" in (line.damage or "")
+
+
+def test_a_damaged_newest_run_is_named(tmp_path: Path) -> None:
+    manifest(tmp_path, "20261101T000000-cccccc")
+    (record(tmp_path, NEW) / HEADER).write_text("{")
+    with pytest.raises(RecordError, match=NEW):
+        records.newest(tmp_path)
