@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.profile.facts import Ledger, Process, Profile
+from harness.profile.facts import Ledger, Profile
+from harness.profile.trial_time.overlap import most_at_once, stretches_of
 
 _SATURATED = 0.75  # of a core: from here on the lock is taken as the bottleneck
 _ONE_CORE = 1.25  # above it, threads do part of their work outside the lock
@@ -51,10 +52,22 @@ class Interpreter:
 
 def interpreters(profile: Profile) -> tuple[Interpreter, ...]:
     """One for each process that ran trials, in the profile's order."""
-    return tuple(_interpreter(profile, index, process) for index, process in enumerate(profile.processes))
+    return tuple(_interpreter(profile, index, threads) for index, threads in enumerate(threads_at_once(profile)))
 
 
-def _interpreter(profile: Profile, index: int, process: Process) -> Interpreter:
+def threads_at_once(profile: Profile) -> tuple[int, ...]:
+    """For each process, the most threads that were in a trial at the same moment.
+
+    A loop that calls `optimize` again and again has new threads each time, and never more at once.
+    """
+    processes = profile.processes
+    if not len(profile.trials) or all(one.threads < 2 for one in processes):
+        return (1,) * len(processes)
+    return tuple(int(threads) for threads in most_at_once(stretches_of(profile.trials), len(processes)))
+
+
+def _interpreter(profile: Profile, index: int, threads: int) -> Interpreter:
+    process = profile.processes[index]
     trials = profile.trials
     rows = trials.process == index
     cpu_s = float(np.sum(trials.cpu_s[rows])) + sum(
@@ -63,7 +76,7 @@ def _interpreter(profile: Profile, index: int, process: Process) -> Interpreter:
     is_dated = process.first_trial_s is not None and process.last_trial_s is not None
     return Interpreter(
         pid=process.pid,
-        threads=process.threads,
+        threads=threads,
         trials=process.trials,
         working_s=max((process.last_trial_s or 0.0) - (process.first_trial_s or 0.0), 0.0) if is_dated else 0.0,
         busy_s=process.busy_s,

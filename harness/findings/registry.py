@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from harness.findings.case import case_of
 from harness.findings.finding import Finding
 from harness.findings.rule import Rule
 from harness.profile.facts import Profile
@@ -47,7 +48,8 @@ def rules() -> tuple[Rule, ...]:
 
 def find(profile: Profile) -> tuple[Finding, ...]:
     """All that is worth telling, largest ceiling first; empty where nothing is worth doing."""
-    told = {rule.key: [f for f in rule.judge(profile) if is_worth_telling(f, len(profile.trials))] for rule in rules()}
+    case, trials = case_of(profile), len(profile.trials)
+    told = {rule.key: [one for one in rule.judge(case) if is_worth_telling(one, trials)] for rule in rules()}
     kept = [finding for rule in rules() for finding in told[rule.key] if not _is_superseded(finding, told)]
     return tuple(sorted(kept, key=lambda finding: finding.order))
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.profile.facts import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,5 +16,5 @@ class Rule:
     """
 
     key: str
-    judge: Callable[[Profile], Iterable[Finding]]
+    judge: Callable[[Case], Iterable[Finding]]
     supersedes: tuple[str, ...] = ()

@@ -4,10 +4,12 @@ A trial's wall is not the study's: nine threads that wait for one interpreter lo
 second of waiting taken off each of them saves a ninth of a second. Every ceiling in seconds goes through here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.findings.interpreters import Interpreter, interpreters
+from harness.findings.interpreters import Interpreter
 from harness.profile.facts import Part, PartKind, Profile
+from harness.profile.standstill import standstill_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,8 @@ class Whole:
     """The study's wall per trial, and what stands between it and a trial's own."""
 
     trials: int
-    s_per_trial: float  # the study's span over its trials
+    stood_still_s: float  # in which no trial at all was under way: the study was stopped, which is no part of its cost
+    s_per_trial: float  # the study's span over its trials, standstills left out
     trial_s: float  # what a trial costs its worker, spans between two trials included
     lock: Lock | None  # where most trials ran under one: the study's bottleneck
 
@@ -64,17 +67,23 @@ class Whole:
         return Saving(s_per_trial=saved_s, share=saved_s / self.s_per_trial)
 
 
-def whole_of(profile: Profile) -> Whole | None:
+def whole_of(profile: Profile, interpreters: Sequence[Interpreter]) -> Whole | None:
     """None where no trial finished or no time passed: then no saving has a measure."""
     ledger, trials = profile.ledger, len(profile.trials)
-    if ledger is None or trials == 0 or not ledger.span_s > 0:
+    if ledger is None or trials == 0:
+        return None
+    still = standstill_of(profile.trials)
+    still_s = 0.0 if still is None else still.total_s
+    span_s = ledger.span_s - still_s
+    if not span_s > 0:
         return None
     between = [part for part in ledger.parts if part.kind is PartKind.BETWEEN]
     return Whole(
         trials=trials,
-        s_per_trial=ledger.span_s / trials,
+        stood_still_s=still_s,
+        s_per_trial=span_s / trials,
         trial_s=ledger.wall_s_per_trial + sum(part.wall_s_per_trial for part in between if not is_gap(part)),
-        lock=_lock([one for one in interpreters(profile) if one.is_lock_bound], trials),
+        lock=_lock([one for one in interpreters if one.is_lock_bound], trials),
     )
 
 

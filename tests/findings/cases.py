@@ -86,6 +86,24 @@ def threads(threads: int = 9, cpu_s: float = 0.2, cores: float = 2.0, gil_s: flo
     )
 
 
+def history(calls: Mapping[str, float], storage: str = "RDBStorage") -> Profile:
+    """What an existing study's storage shows: writes are counted, nothing but trials is timed."""
+    profile = study({"other": (0.2, 0.2)}, calls={**CALLS, **calls}, origin=Origin.HISTORY.value, stacks=None)
+    return with_study(with_ledger(profile, waiting=None, cpu_s_per_trial=None), storage=storage)
+
+
+def interrupted() -> Profile:
+    """Four workers of a study that stood still overnight."""
+    profile = study(workers=4, trials=200, span_s=50 * 0.2 + 30_000)
+    later = profile.trials.number >= 100
+    profile = with_trials(
+        profile,
+        started_s=profile.trials.started_s + np.where(later, 30_000.0, 0.0),
+        ended_s=profile.trials.ended_s + np.where(later, 30_000.0, 0.0),
+    )
+    return with_processes(profile, last_trial_s=float(profile.trials.ended_s.max()))
+
+
 def starved() -> Profile:
     """Threads that compute outside the lock, on a machine whose cores are busy with something else."""
     profile = study(
@@ -232,8 +250,12 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
     "many-attributes": (
         lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_user_attr": 110.0}),
         lambda: study(spans(storage=(0.1, 0.05)), calls={**CALLS, "set_trial_system_attr": 12.0}),
+        lambda: history({"set_trial_user_attr": 110.0}),
     ),
-    "many-reports": (lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_intermediate_value": 100.0}),),
+    "many-reports": (
+        lambda: history({"set_trial_intermediate_value": 100.0}),
+        lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_intermediate_value": 100.0}),
+    ),
     "storage-dominates": (lambda: study(spans(storage=(0.2, 0.05))),),
     "database-far-away": (
         far,
@@ -291,6 +313,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "many-attributes": (
         lambda: study(spans(storage=(0.5, 0.1))),
         lambda: study(spans(storage=(0.002, 0.002)), calls={**CALLS, "set_trial_user_attr": 110.0}),
+        lambda: history({"set_trial_user_attr": 110.0}, storage="JournalStorage"),
     ),
     "many-reports": (
         lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_intermediate_value": 8.0}),
@@ -333,6 +356,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: with_ledger(study(), idle_share=0.3),  # one worker
         in_turns,  # the dead do not idle
         lambda: with_processes(idle(early_s=6.0), closed=False),
+        interrupted,  # nobody was at work
         lambda: with_ledger(threads(), idle_share=0.3),  # they wait for the lock
     ),
     "workers-start-up": (

@@ -60,7 +60,7 @@ def study(
         processes=tuple(
             _process(4000 + index, threads, trials // workers, trial_s, lasted_s) for index in range(workers)
         ),
-        trials=_trials(spans, between, trials, workers),
+        trials=_trials(spans, between, trials, (workers, lanes)),
         ledger=Ledger(
             parts=_parts(spans, between, calls),
             wall_s_per_trial=trial_s,
@@ -134,11 +134,18 @@ def _process(pid: int, threads: int, trials: int, trial_s: float, lasted_s: floa
     )
 
 
-def _trials(spans: Mapping[str, Cost], between: Cost, trials: int, workers: int) -> Any:
+def _trials(spans: Mapping[str, Cost], between: Cost, trials: int, shared: tuple[int, int]) -> Any:
+    workers, lanes = shared
     trial_s, cpu_s = sum(wall for wall, _ in spans.values()), sum(cpu for _, cpu in spans.values())
+    lane = np.arange(trials) % lanes
+    started_s = EPOCH_S + 1.5 + between[0] + np.arange(trials) // lanes * (trial_s + between[0])
     return fake_trials(
         trials,
-        process=np.arange(trials) % workers,
+        process=lane % workers,
+        thread=lane // workers,
+        native_thread=4000 + lane,
+        started_s=started_s,
+        ended_s=started_s + trial_s,
         state=np.full(trials, STATES.index(TrialState.COMPLETE)),
         wall_s=np.full(trials, trial_s),
         cpu_s=np.full(trials, cpu_s),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.findings.case import case_of
 from harness.findings.registry import find, rules
-from harness.findings.whole import whole_of
 from tests.findings.cases import FAULTS, NEAR_MISSES, Case
 from tests.findings.studies import study
 
@@ -65,7 +65,7 @@ def test_what_is_told_reads_as_sentences(key: str, case: Case) -> None:
 @pytest.mark.parametrize(("key", "case"), each(dict(FAULTS)))
 def test_no_ceiling_is_above_the_whole(key: str, case: Case) -> None:
     profile = case()
-    whole = whole_of(profile)
+    whole = case_of(profile).whole
     assert whole is not None
     for finding in find(profile):
         if finding.ceiling_s_per_trial is not None and finding.rule != "workers-start-up":  # of the run's wall

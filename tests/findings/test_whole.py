@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.findings.whole import Lock, Whole, whole_of
+from harness.findings.case import case_of
+from harness.findings.whole import Lock, Whole
 from harness.profile.facts import Part, PartKind
-from tests.findings.cases import threads
-from tests.findings.studies import study, with_ledger
+from tests.findings.cases import interrupted, threads
+from tests.findings.studies import study, with_ledger, with_processes, with_trials
 
 shares = st.floats(0, 1)
 seconds = st.floats(0, 1e4)
@@ -21,6 +22,7 @@ def wholes(draw: st.DrawFn) -> Whole:
     lock = Lock(busy=draw(shares), cpu_s_per_trial=draw(st.floats(1e-9, 1e4)))
     return Whole(
         trials=draw(st.integers(1, 10**6)),
+        stood_still_s=0.0,
         s_per_trial=s_per_trial,
         trial_s=s_per_trial * draw(st.floats(0.5, 100)),
         lock=draw(st.sampled_from([None, lock])),
@@ -49,21 +51,21 @@ def test_all_of_a_trial_is_all_of_the_study(whole: Whole) -> None:
 
 
 def test_one_worker_saves_what_a_trial_saves() -> None:
-    whole = whole_of(study())
+    whole = case_of(study()).whole
     assert whole is not None
     assert whole.lock is None
     assert whole.saved_by(0.05).s_per_trial == pytest.approx(0.05)
 
 
 def test_workers_share_a_saving_out() -> None:
-    whole = whole_of(study(workers=4))
+    whole = case_of(study(workers=4)).whole
     assert whole is not None
     assert whole.at_once == pytest.approx(4)
     assert whole.saved_by(0.05).s_per_trial == pytest.approx(0.05 / 4)
 
 
 def test_under_one_lock_only_cpu_counts() -> None:
-    whole = whole_of(threads(9, cpu_s=0.2))
+    whole = case_of(threads(9, cpu_s=0.2)).whole
     assert whole is not None
     assert whole.lock == Lock(busy=pytest.approx(1), cpu_s_per_trial=pytest.approx(0.2))
     assert whole.saved_by(1.6, 0.0).share == pytest.approx(0, abs=1e-6)  # nothing but waiting for the others
@@ -71,7 +73,7 @@ def test_under_one_lock_only_cpu_counts() -> None:
 
 
 def test_where_the_lock_is_free_a_part_saves_at_most_its_wall() -> None:
-    whole = Whole(trials=10, s_per_trial=1.0, trial_s=4.0, lock=Lock(busy=0.8, cpu_s_per_trial=0.8))
+    whole = Whole(trials=10, stood_still_s=0.0, s_per_trial=1.0, trial_s=4.0, lock=Lock(busy=0.8, cpu_s_per_trial=0.8))
     assert whole.saved_by(0.4, 0.0).s_per_trial == pytest.approx(0.1)
     assert whole.saved_by(4.0, 0.0).s_per_trial == pytest.approx(0.2)
 
@@ -82,17 +84,32 @@ def test_a_gap_in_which_nothing_was_seen_is_no_work() -> None:
     *parts, last = profile.ledger.parts
     assert last.kind is PartKind.BETWEEN
     whole, before = (
-        whole_of(with_ledger(profile, parts=(*parts, last, _gap(last, 0.5)))),
-        whole_of(profile),
+        case_of(with_ledger(profile, parts=(*parts, last, _gap(last, 0.5)))).whole,
+        case_of(profile).whole,
     )
     assert whole is not None
     assert before is not None
     assert whole.trial_s == before.trial_s
 
 
+def test_a_standstill_is_no_cost_of_the_study() -> None:
+    whole = case_of(interrupted()).whole
+    assert whole is not None
+    assert whole.stood_still_s == pytest.approx(30_000, rel=0.01)
+    assert whole.s_per_trial < 1
+    assert whole.at_once == pytest.approx(4, rel=0.05)
+
+
+def test_threads_are_counted_at_once_however_many_there_were() -> None:
+    profile = threads(4)
+    every = with_trials(profile, thread=profile.trials.number)  # a new thread for each trial
+    (interpreter,) = case_of(with_processes(every, threads=len(every.trials))).interpreters
+    assert interpreter.threads == 4
+
+
 def test_without_a_finished_trial_there_is_no_whole() -> None:
-    assert whole_of(study(ledger=None)) is None
-    assert whole_of(with_ledger(study(), span_s=0.0)) is None
+    assert case_of(study(ledger=None)).whole is None
+    assert case_of(with_ledger(study(), span_s=0.0)).whole is None
 
 
 def _gap(part: Part, wall_s: float) -> Part:

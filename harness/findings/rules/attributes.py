@@ -2,42 +2,33 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.rules.storage_writes import writes_of
-from harness.findings.whole import whole_of
 from harness.findings.words import counted
-from harness.profile.facts import Profile
-from harness.units import bytes_text, seconds_text
+from harness.units import bytes_text
 
 MANY = 10  # per trial
 METHODS = ("set_trial_user_attr", "set_trial_system_attr")
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding: all attributes together."""
-    whole = whole_of(profile)
-    writes = None if whole is None else writes_of(profile, whole, METHODS)
-    if whole is None or writes is None or writes.per_trial < MANY:
+    profile = case.profile
+    writes = writes_of(case, METHODS, least=MANY)
+    if writes is None:
         return
-    evidence = [
-        (
-            f"A trial spends {seconds_text(writes.storage_s_per_trial)} in storage calls, at most "
-            f"{seconds_text(writes.each_s)} for each thing it writes."
-        ),
-    ]
     written = None if profile.ledger is None else profile.ledger.written_bytes_per_trial
-    if written is not None:
-        evidence.append(f"All attributes of a trial together hold {bytes_text(written)}.")
+    held = () if written is None else (f"All attributes of a trial together hold {bytes_text(written)}.",)
     yield Finding(
         rule=RULE.key,
-        title=f"{counted(round(writes.per_trial), 'attribute')} are written one by one in each trial: up to "
-        f"{seconds_text(writes.each_s * (writes.per_trial - 1))} of it",
-        evidence=tuple(evidence),
-        ceiling_s_per_trial=writes.saving.s_per_trial,
-        ceiling_share=writes.saving.share,
-        basis="At most: all attributes but one at the mean price of a write, reading taken as free.",
+        title=f"{counted(round(writes.per_trial), 'attribute')} are written one by one in each trial{writes.cost}",
+        evidence=(writes.evidence, *held),
+        ceiling_s_per_trial=writes.ceiling_s_per_trial,
+        ceiling_share=writes.ceiling_share,
+        basis=writes.basis,
         lever="one-write",
         remedy='Collect them in one dict and write it once: `trial.set_user_attr("metrics", {...})`.',
         command=proof(profile),

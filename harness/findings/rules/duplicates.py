@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
 from harness.findings.words import counted
-from harness.profile.facts import Profile
 from harness.units import percent_text, seconds_text
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding."""
-    whole, duplicates = whole_of(profile), profile.duplicates
+    profile = case.profile
+    whole, duplicates = case.whole, profile.duplicates
     if whole is None or duplicates.trials == 0:
         return
     saving = whole.saved_by(duplicates.wall_s / whole.trials)

@@ -3,24 +3,23 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.interpreters import interpreters
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
 from harness.findings.words import counted
-from harness.profile.facts import PartKind, Profile, Study
+from harness.profile.facts import PartKind, Study
 from harness.units import percent_text, seconds_text
 
 LEAST_WAIT_S = 0.002  # per call; a statement to a server on the same machine takes less
 LEAST_WAITING = 0.6  # of the storage's wall: the rest is Optuna's own work on the client
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding; silent where threads wait for each other, which looks the same from inside a call."""
-    whole, ledger = whole_of(profile), profile.ledger
+    profile, whole, ledger = case.profile, case.whole, case.profile.ledger
     remote = [study for study in profile.studies if is_remote(study)]
-    if whole is None or ledger is None or not remote or any(one.is_lock_bound for one in interpreters(profile)):
+    if whole is None or ledger is None or not remote or any(one.is_lock_bound for one in case.interpreters):
         return
     parts = [part for part in ledger.parts if part.kind is PartKind.STORAGE]
     calls = sum(part.calls_per_trial for part in parts)

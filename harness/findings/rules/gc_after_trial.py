@@ -4,19 +4,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
-from harness.profile.facts import Profile
 from harness.units import count_text, seconds_text
 
 GC = "gc"
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding; silent unless Optuna was told to (`gc_after_trial=True`)."""
-    whole = whole_of(profile)
+    profile, whole = case.profile, case.whole
     told = [one.collections for one in profile.processes if one.collections is not None and one.collections.after_trial]
     between = profile.trials.before.get(GC)
     if whole is None or not told or between is None:

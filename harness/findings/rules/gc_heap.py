@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
 from harness.findings.words import counted
 from harness.profile.facts import PartKind, Profile
 from harness.units import count_text, percent_text, seconds_text
@@ -13,9 +13,9 @@ from harness.units import count_text, percent_text, seconds_text
 LEAST_SHARE = 0.05  # of what a trial costs: Python programs spend a few per cent so
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding, for collections inside trials; those after trials are `gc-after-trial`'s."""
-    whole, ledger = whole_of(profile), profile.ledger
+    profile, whole, ledger = case.profile, case.whole, case.profile.ledger
     parts = [] if ledger is None else [part for part in ledger.parts if part.kind is PartKind.GC]
     share = sum(part.wall_share for part in parts)
     if whole is None or share < LEAST_SHARE:

@@ -1,13 +1,15 @@
 """Rule: workers stand idle while the study goes on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import Whole, is_gap, whole_of
+from harness.findings.whole import Whole, is_gap
 from harness.findings.words import counted
+from harness.model.record import Origin
 from harness.profile.facts import Ledger, PartKind, Process, Profile
 from harness.units import percent_text, seconds_text
 
@@ -25,10 +27,10 @@ class Idleness:
     between: float  # in which nothing was seen
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding; silent with a single worker, or where processes came one after another."""
-    whole, ledger = whole_of(profile), profile.ledger
-    idleness = None if whole is None or ledger is None else idleness_of(profile, whole, ledger)
+    profile, whole, ledger = case.profile, case.whole, case.profile.ledger
+    idleness = None if whole is None or ledger is None else idleness_of(case, whole, ledger)
     if whole is None or ledger is None or idleness is None:
         return
     share = min(idleness.before + idleness.after + idleness.between, 1.0)
@@ -38,7 +40,7 @@ def judge(profile: Profile) -> Iterator[Finding]:
     yield Finding(
         rule=RULE.key,
         title=f"{counted(idleness.workers, 'worker')} stood idle for {percent_text(share)} of their time",
-        evidence=tuple(_evidence(idleness, ledger)),
+        evidence=(*_evidence(idleness, ledger), *_doubt(profile)),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
         basis="At most: the same trials spread evenly over all workers from the moment each was ready.",
@@ -48,13 +50,17 @@ def judge(profile: Profile) -> Iterator[Finding]:
     )
 
 
-def idleness_of(profile: Profile, whole: Whole, ledger: Ledger) -> Idleness | None:
+def idleness_of(case: Case, whole: Whole, ledger: Ledger) -> Idleness | None:
     """None with one worker, or where the processes did not run side by side.
 
     A process that closed no books may have died: after its last trial it was no worker. Threads that wait for a lock
     between two trials do not idle.
     """
-    timed = [one for one in profile.processes if one.first_trial_s is not None and one.last_trial_s is not None]
+    timed = [
+        replace(one, threads=interpreter.threads)
+        for one, interpreter in zip(case.profile.processes, case.interpreters, strict=True)
+        if one.first_trial_s is not None and one.last_trial_s is not None
+    ]
     workers = sum(one.threads for one in timed)
     if workers < 2 or len(timed) > _OVERLAP * _most_at_once(timed):
         return None
@@ -63,12 +69,13 @@ def idleness_of(profile: Profile, whole: Whole, ledger: Ledger) -> Idleness | No
     after_s = sum(one.threads * (end_s - (one.last_trial_s or end_s)) for one in timed if one.closed)
     dead_s = sum(one.threads * (end_s - (one.last_trial_s or end_s)) for one in timed if not one.closed)
     all_s = sum(one.threads * (end_s - one.ready_s) for one in timed)
-    alive_s = all_s - dead_s
+    stopped_s = workers * whole.stood_still_s
+    alive_s = all_s - dead_s - stopped_s
     if alive_s <= 0:
         return None
     seen = [part for part in ledger.parts if part.kind is PartKind.BETWEEN and not is_gap(part)]
     booked_s = whole.trials * sum(part.wall_s_per_trial for part in seen)
-    gaps_s = ledger.idle_share * all_s - booked_s - before_s - after_s - dead_s
+    gaps_s = ledger.idle_share * all_s - booked_s - before_s - after_s - dead_s - stopped_s
     return Idleness(
         workers=workers,
         before=before_s / alive_s,
@@ -100,6 +107,11 @@ def _evidence(idleness: Idleness, ledger: Ledger) -> Iterator[str]:
         f"The longest trial took {seconds_text(ledger.longest_wall_s)}, half of them no more than "
         f"{seconds_text(ledger.median_wall_s)}."
     )
+
+
+def _doubt(profile: Profile) -> Iterator[str]:
+    if profile.origin == Origin.HISTORY.value:
+        yield "A history does not tell whether a worker had ended, or what it did between two trials."
 
 
 def _remedy(idleness: Idleness) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
@@ -10,12 +11,13 @@ from harness.model.record import Origin
 from harness.profile.facts import Profile
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding, about the soundness of the study and of this record rather than its speed.
 
     A process without final books is no fault by itself (multiprocessing's children end by `os._exit`): only with
     trial numbers that never finished.
     """
+    profile = case.profile
     running = sum(study.running or 0 for study in profile.studies)
     is_history = profile.origin == Origin.HISTORY.value  # which has no processes of its own, and says what is RUNNING
     dead = [] if is_history else [one.pid for one in profile.processes if not one.closed]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
@@ -15,8 +16,9 @@ LEAST_BYTES_PER_TRIAL = 1 * MIB
 MOSTLY = 0.5  # of the growth
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """One finding, for the process that grew most."""
+    profile = case.profile
     if profile.memory is None:
         return
     growing = [one for one in profile.memory.growth if one.verdict is Verdict.LEAK and is_large(one)]

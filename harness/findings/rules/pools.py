@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.interpreters import interpreters
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import Whole, whole_of
+from harness.findings.whole import Whole
 from harness.findings.words import counted, listed
-from harness.profile.facts import Ledger, Profile
+from harness.profile.facts import Ledger
 from harness.units import percent_text, seconds_text, significant
 
 LEAST_POOL_CPU = 0.1  # of the processes' CPU: proof that the pools are used, not only loaded
@@ -17,14 +17,15 @@ LEAST_BUSY = 0.7  # of the cores; or
 LEAST_WAITING = 0.1  # of a trial, ready to run with no core free
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding. Silent where a pool is loaded and does no work, as NumPy's mostly is."""
-    whole, ledger, cores = whole_of(profile), profile.ledger, profile.usable_cores
+    profile = case.profile
+    whole, ledger, cores = case.whole, profile.ledger, profile.usable_cores
     sizes = [max((pool.threads for pool in one.thread_pools), default=1) for one in profile.processes]
     if whole is None or ledger is None or cores is None or max(sizes, default=1) < 2:
         return
     factor = whole.at_once * max(sizes) / cores
-    pool_s, cpu_s = _pool_cpu_s(profile), sum(one.study_cpu_s or 0.0 for one in profile.processes)
+    pool_s, cpu_s = _pool_cpu_s(case), sum(one.study_cpu_s or 0.0 for one in profile.processes)
     if pool_s is None or factor < LEAST_FACTOR or pool_s < LEAST_POOL_CPU * cpu_s:
         return
     waited_s = _waited_s(ledger)
@@ -50,10 +51,10 @@ def judge(profile: Profile) -> Iterator[Finding]:
     )
 
 
-def _pool_cpu_s(profile: Profile) -> float | None:
+def _pool_cpu_s(case: Case) -> float | None:
     """CPU of the processes' other threads: all of a process's less that of the threads that ran trials."""
     pools = []
-    for one, process in zip(interpreters(profile), profile.processes, strict=True):
+    for one, process in zip(case.interpreters, case.profile.processes, strict=True):
         if one.cpu_s is not None and process.study_cpu_s is not None:
             pools.append(max(process.study_cpu_s - one.cpu_s, 0.0))
     return sum(pools) if pools else None

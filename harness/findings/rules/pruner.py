@@ -4,20 +4,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
 from harness.findings.words import counted
 from harness.model.record import TrialState
 from harness.profile.columns import STATES
-from harness.profile.facts import PartKind, Profile
+from harness.profile.facts import PartKind
 from harness.units import seconds_text
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding."""
-    whole, ledger, trials = whole_of(profile), profile.ledger, profile.trials
+    profile = case.profile
+    whole, ledger, trials = case.whole, profile.ledger, profile.trials
     parts = [] if ledger is None else [part for part in ledger.parts if part.kind is PartKind.PRUNER]
     complete = trials.wall_s[trials.state == STATES.index(TrialState.COMPLETE)]
     if whole is None or not parts or len(complete) == 0:

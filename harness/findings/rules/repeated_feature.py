@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.rules.repeated import repetition_of
-from harness.findings.whole import whole_of
-from harness.profile.facts import PartKind, Profile
+from harness.profile.facts import PartKind
 from harness.units import seconds_text
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding: all features together."""
-    whole = whole_of(profile)
+    profile, whole = case.profile, case.whole
     repetition = None if whole is None else repetition_of(profile, whole, PartKind.FEATURE)
     if repetition is None:
         return

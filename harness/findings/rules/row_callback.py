@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
-from harness.profile.facts import HotLine, Ledger, Part, PartKind, Profile, StackProfile
+from harness.profile.facts import HotLine, Ledger, Part, PartKind, StackProfile
 from harness.units import count_text, percent_text, seconds_text
 
 LEAST_SAMPLES = 50  # a share of fewer is known to no better than a seventh of the whole
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """One finding for each such line, whichever spans it was met in."""
-    whole, ledger, stacks = whole_of(profile), profile.ledger, profile.stacks
+    profile = case.profile
+    whole, ledger, stacks = case.whole, profile.ledger, profile.stacks
     if whole is None or ledger is None or stacks is None or stacks.samples < LEAST_SAMPLES:
         return
     for pieces in _by_place(stacks):

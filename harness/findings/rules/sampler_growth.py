@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
 from harness.profile.columns import Floats, Trials
 from harness.profile.facts import Profile, Study
 from harness.stats.interval import Interval
@@ -37,9 +37,9 @@ class Trend:
     growth_s: float  # of all trials together: what they cost beyond the line at trial 0
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """One finding, for the study whose growth costs most."""
-    whole = whole_of(profile)
+    profile, whole = case.profile, case.whole
     trends = [trend for index in range(len(profile.studies)) if (trend := trend_of(profile, index)) is not None]
     if whole is None or not trends:
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
@@ -13,8 +14,9 @@ from harness.units import percent_text, seconds_text, significant
 FEW = 5.0  # trials per process: below it processes are too short-lived
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding; shares are of the run's wall, because start-up is no part of the study's span."""
+    profile = case.profile
     launched = [one for one in profile.processes if one.birth is Birth.LAUNCHED and one.last_trial_s is not None]
     trials = len(profile.trials)
     if len(launched) < 2 or trials == 0:

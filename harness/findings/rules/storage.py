@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
 from harness.findings.words import counted, listed
-from harness.profile.facts import Part, PartKind, Profile, Study
+from harness.profile.facts import Part, PartKind, Study
 from harness.units import percent_text, seconds_text, significant
 
 LEAST_SHARE = 0.2  # of what a trial costs; below it a storage that survives a crash is worth its price
@@ -15,9 +15,9 @@ LEAST_SHARE = 0.2  # of what a trial costs; below it a storage that survives a c
 LEAST_S = 0.010  # per trial: a journal on a local disk takes half of that, and little that is durable takes less
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding."""
-    whole, ledger = whole_of(profile), profile.ledger
+    profile, whole, ledger = case.profile, case.whole, case.profile.ledger
     parts = [] if ledger is None else [part for part in ledger.parts if part.kind is PartKind.STORAGE]
     if whole is None or ledger is None or not parts or _share(parts) < LEAST_SHARE:
         return

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.interpreters import Interpreter, interpreters
+from harness.findings.interpreters import Interpreter
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import Whole, whole_of
+from harness.findings.whole import Whole
 from harness.findings.words import counted
-from harness.profile.facts import Ledger, Profile
+from harness.profile.facts import Ledger
 from harness.units import percent_text, seconds_text, significant
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """One finding for the process with most trials among those that the lock holds back."""
-    whole, ledger, cores = whole_of(profile), profile.ledger, profile.usable_cores
+    profile = case.profile
+    whole, ledger, cores = case.whole, profile.ledger, profile.usable_cores
     if whole is None or ledger is None or cores is None:
         return
-    locked = [one for one in interpreters(profile) if one.is_lock_bound and min(one.threads, cores) > 1.5]
+    locked = [one for one in case.interpreters if one.is_lock_bound and min(one.threads, cores) > 1.5]
     if not locked:
         return
     worst = max(locked, key=lambda one: one.trials)

@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from statistics import median
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.findings.whole import whole_of
 from harness.findings.words import counted
-from harness.profile.facts import Profile
 from harness.units import bytes_text, percent_text, seconds_text, significant
 
 LEAST_FACTOR = 1.25  # trials at once for each core
 LEAST_WAITING = 0.1  # of a trial, ready to run with no core free
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding; silent where workers wait for something else than a core, or where that is not known."""
-    whole, ledger, cores = whole_of(profile), profile.ledger, profile.usable_cores
+    profile = case.profile
+    whole, ledger, cores = case.whole, profile.ledger, profile.usable_cores
     if whole is None or ledger is None or ledger.waiting is None or cores is None:
         return
     waited_s, wall_s = ledger.waiting.cores_s, ledger.wall_s_per_trial

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
+from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
@@ -14,8 +15,9 @@ from harness.units import bytes_text, percent_text
 MOST = 0.85  # of the limit: the rest is needed by the page cache and by whatever else runs
 
 
-def judge(profile: Profile) -> Iterator[Finding]:
+def judge(case: Case) -> Iterator[Finding]:
     """At most one finding."""
+    profile = case.profile
     limit, memory = profile.memory_limit_bytes, profile.memory
     peak = None if memory is None else memory.peak_pss_bytes
     is_killed = profile.ending == Ending.OUT_OF_MEMORY.value
