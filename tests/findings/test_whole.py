@@ -102,7 +102,8 @@ def test_a_standstill_is_no_cost_of_the_study() -> None:
 
 def test_threads_are_counted_at_once_however_many_there_were() -> None:
     profile = threads(4)
-    every = with_trials(profile, thread=profile.trials.number)  # a new thread for each trial
+    ended_s = profile.trials.ended_s - 0.01
+    every = with_trials(profile, thread=profile.trials.number, ended_s=ended_s)  # a new thread for each trial
     (interpreter,) = case_of(with_processes(every, threads=len(every.trials))).interpreters
     assert interpreter.threads == 4
 
