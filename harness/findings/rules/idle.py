@@ -39,7 +39,7 @@ def judge(case: Case) -> Iterator[Finding]:
     saving = whole.part(share)
     yield Finding(
         rule=RULE.key,
-        title=f"{counted(idleness.workers, 'worker')} stood idle for {percent_text(share)} of their time",
+        title=f"{counted(idleness.workers, 'worker')} spent {percent_text(share)} of their time in no trial",
         evidence=(*_evidence(idleness, ledger), *_doubt(profile)),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
