@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from harness.model.record import UNATTRIBUTED
 from harness.model.stacks import Frame
 from harness.profile.code_kinds import Code
 from harness.profile.facts import HotLine
 from harness.profile.row_calls import GROUP, loop_sentence, row_call, row_iterator
 from harness.profile.row_loops import RowLoop, Sources
+from harness.profile.stack_cut import OBJECTIVE
 
 MOST = 60
 LEAST_SHARE = 0.001
@@ -22,6 +25,13 @@ class WeighedStack:
     frames: tuple[Frame, ...]
     span: str
     weight_s: float
+
+
+class _Line(NamedTuple):
+    span: str
+    file: str
+    line: int
+    function: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +48,24 @@ def hot_lines(
     if total_s <= 0:
         return ()
     placing = _Placing(stacks, code, sources)
-    weights: dict[tuple[str, str, int, str], float] = defaultdict(float)
-    callbacks: dict[tuple[str, str, int, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    weights: dict[_Line, float] = defaultdict(float)
+    callbacks: dict[_Line, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for stack in stacks:
         place = placing.place(stack.frames)
         if place is None:
             continue
-        key = (stack.span, place.frame.file, place.frame.line, place.frame.function)
+        key = _Line(stack.span, place.frame.file, place.frame.line, place.frame.function)
         weights[key] += stack.weight_s
         if place.callback is not None:
             callbacks[key][place.callback] += stack.weight_s
+    _gather(weights, callbacks)
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST]
     return tuple(
         HotLine(
-            span=key[0],
-            file=code.shown(key[1]),
-            line=key[2],
-            function=key[3],
+            span=key.span,
+            file=code.shown(key.file),
+            line=key.line,
+            function=key.function,
             share=weight_s / total_s,
             s_per_trial=weight_s / total_s * wall_s_per_trial,
             callback=_heaviest(callbacks.get(key)),
@@ -119,6 +130,17 @@ class _Placing:
             if head_s[file, loop] >= LOOP_EVIDENCE * weight_s:
                 evident[file].append(loop)
         return {file: tuple(sorted(loops, key=lambda loop: loop.line)) for file, loops in evident.items()}
+
+
+def _gather(weights: dict[_Line, float], callbacks: dict[_Line, dict[str, float]]) -> None:
+    """Give a line's samples without a marked span to the span that most of it is in: short ones were not kept."""
+    for line in [line for line in weights if line.span == OBJECTIVE]:
+        same = [other for other in weights if other[1:] == line[1:] and other.span not in (OBJECTIVE, UNATTRIBUTED)]
+        most = max(same, key=lambda other: weights[other], default=None)
+        if most is not None and weights[most] >= 2 * weights[line]:
+            weights[most] += weights.pop(line)
+            for said, weight_s in callbacks.pop(line, {}).items():
+                callbacks[most][said] += weight_s
 
 
 def _heaviest(callbacks: dict[str, float] | None) -> str | None:

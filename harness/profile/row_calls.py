@@ -68,7 +68,7 @@ def row_iterator(below: Sequence[Frame]) -> str | None:
 
 def loop_sentence(iterator: str) -> str:
     """What is said of a loop over rows."""
-    return f"{iterator}() makes the loop run Python for each row"
+    return f"the loop over {iterator}() runs Python for each row"
 
 
 def per_of_axis(text: str | None) -> str | None:

@@ -10,6 +10,7 @@ from harness.model.stacks import Frame, Stacks, StackSample, StackSource
 from harness.model.store import read_rows
 
 PATTERN = "stacks*.jsonl"
+LONG_LOOKS = 3  # py-spy's looks come at random: a stack that was seen once holds for three in one of twenty cases
 
 
 @dataclass(slots=True)
@@ -35,8 +36,8 @@ class _File:
 def read_stacks(folder: Path) -> Stacks | None:
     """The samples of a run in order of time; None where none were asked for or taken. Raises RecordError for damage.
 
-    py-spy leaves a stack that did not change as one row of several looks: it is read as that many samples. A process
-    that both looked at is taken from py-spy.
+    py-spy leaves a stack that did not change as one row of several looks; a long one is read as several samples, so
+    that it can be cut to trials. A process that both looked at is taken from py-spy.
     """
     merged = _Merged()
     files = [file for path in sorted(folder.glob(PATTERN)) if (file := _read(path, merged)) is not None]
@@ -96,7 +97,7 @@ def _take(row: Mapping[str, Any], file: _File, merged: _Merged) -> None:
 
 def _looks(values: list[Any], file: _File) -> Iterator[StackSample]:
     at_s, pid, native, stack, span, trial, weight_s = values
-    times = max(round(weight_s * file.rate_hz), 1) if file.source is StackSource.PY_SPY else 1
+    times = max(round(weight_s * file.rate_hz / LONG_LOOKS), 1) if file.source is StackSource.PY_SPY else 1
     for index in range(times):
         yield StackSample(
             at_s=float(at_s) + index * weight_s / times,

@@ -8,10 +8,10 @@ with the same stack leaves no event: its stack holds until the next.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from harness.model.stacks import Frame
 
@@ -22,9 +22,8 @@ _THREAD = re.compile(r"thread \((\d+)\)")
 _MICRO = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the trace."""
+class Event(NamedTuple):
+    """One line of the trace. A tuple: a stretch has a hundred thousand of them."""
 
     frame: Frame
     begins: bool
@@ -45,11 +44,16 @@ class Held:
 
 
 def read_events(path: Path) -> Iterator[Event]:
-    """The events of a trace in order, a chunk of the file at a time. Raises ValueError for anything else."""
+    """The events of a trace in order, a chunk of the file at a time; up to where it breaks off, if it does.
+
+    Raises ValueError for what is no trace from its first event on.
+    """
     frames: dict[bytes, Frame] = {}
     with path.open("rb") as file:
         for piece in _pieces(file):
             tail = _TAIL.search(piece)
+            if tail is None and frames:
+                return
             if tail is None:
                 raise ValueError(f"{path} is no chrome trace of py-spy 0.4")
             head = piece[: tail.start()]
@@ -80,11 +84,11 @@ def _frame(head: bytes) -> Frame:
     return Frame(file=str(arguments["filename"]), line=int(arguments["line"] or 0), function=str(event["name"]))
 
 
-def held(events: Iterable[Event]) -> Iterator[Held]:
+def held(events: Iterable[Event], *, lived: Callable[[int, int], bool], most_s: float) -> Iterator[Held]:
     """What each thread of each process was seen to do, as stretches of one stack.
 
-    The last stretch of a thread ends with the trace, even where the thread ended before: nothing tells. Whoever cuts
-    the samples to trials cuts that off.
+    Nothing tells when a thread ended. The last stretch of one that `lived` (by process and native thread) to the end of
+    the trace ends with it; that of any other is at most `most_s` long.
     """
     seen: dict[int, list[Frame]] = {}  # by Python's identifier, as py-spy compares them
     open_: dict[tuple[int, int], tuple[int, list[Frame]]] = {}
@@ -105,7 +109,8 @@ def held(events: Iterable[Event]) -> Iterator[Held]:
         if stack:
             open_[pid, native] = (at_us, stack)
     for key, opened in open_.items():
-        yield from _stretch(key, opened, end_us)
+        until_us = end_us if lived(*key) else min(end_us, opened[0] + round(most_s / _MICRO))
+        yield from _stretch(key, opened, until_us)
 
 
 def _looks(events: Iterable[Event]) -> Iterator[list[Event]]:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.stacks import StackSource
+from harness.probes.stacks.budget import COST_SHARE, affordable_hz, tree_cpu_s
 from harness.probes.stacks.chrometrace import held, read_events
 from harness.probes.stacks.permission import find_py_spy, reason_in
 from harness.probes.stacks.schedule import LOWEST_HZ, rate_after, stretch_after
+from harness.probes.stacks.torn import without_torn
 from harness.probes.stacks.writer import StackWriter, key_of
 
 START_S = 0.001  # from the moment Popen returns to the one py-spy counts from: 0.6 to 1.6 ms on an idle machine
@@ -23,6 +25,7 @@ GRACE_S = 3.0  # for py-spy to notice that the process has ended
 _ATTEMPTS = 20  # an interpreter that has just been started cannot be read yet
 _AGAIN_S = 0.1
 _BATCH = 5000
+LAST_LOOKS = 1  # what a thread is given that was gone when its trace ended: the mean time to the next look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +44,29 @@ class Taken:
     why: str | None
 
 
-def start(pid: int, folder: Path, rate_hz: float, py_spy: Path | None = None) -> "PySpy | Refused":
-    """Sample `pid` and all that descend from it until it ends, into `folder`. Returns at once."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How often to look, and what it may cost."""
+
+    most_hz: float
+    cost_share: float | None = COST_SHARE
+
+    def of_stretch(self, elapsed_s: float, affordable: float) -> int:
+        """Looks per second, a whole number as py-spy wants it, and at least one."""
+        return max(int(min(rate_after(elapsed_s, self.most_hz), affordable)), LOWEST_HZ)
+
+
+def start(
+    pid: int, folder: Path, rate_hz: float, *, cost_share: float | None = COST_SHARE, py_spy: Path | None = None
+) -> "PySpy | Refused":
+    """Sample `pid` and all that descend from it until it ends, into `folder`. Returns at once.
+
+    `rate_hz` is the most: from the second stretch on the rate is what keeps to `cost_share` (None: whatever it costs).
+    """
     executable = py_spy or find_py_spy()
     if executable is None:
         return Refused(why="py-spy is not installed")
-    return PySpy(executable, pid, folder, rate_hz)
+    return PySpy(executable, pid, folder, Rate(most_hz=rate_hz, cost_share=cost_share))
 
 
 class PySpy:
@@ -56,8 +76,8 @@ class PySpy:
     thread of the launcher and removed: process titles in it may hold what belongs in no record.
     """
 
-    def __init__(self, executable: Path, pid: int, folder: Path, rate_hz: float) -> None:
-        self._executable, self._pid, self._folder, self._rate_hz = executable, pid, folder, rate_hz
+    def __init__(self, executable: Path, pid: int, folder: Path, rate: Rate) -> None:
+        self._executable, self._pid, self._folder, self._rate = executable, pid, folder, rate
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
@@ -88,12 +108,12 @@ class PySpy:
 
     def _drive(self) -> None:
         began_s = time.monotonic()
-        stretch_s, failures, index = stretch_after(0.0), 0, 0
+        stretch_s, failures, index, affordable = stretch_after(0.0), 0, 0, float("inf")
         with tempfile.TemporaryDirectory(prefix="harness-stacks-") as scratch:
             while not self._stopping.is_set() and failures < _ATTEMPTS:
-                elapsed_s = time.monotonic() - began_s
-                rate_hz = max(round(rate_after(elapsed_s, self._rate_hz)), LOWEST_HZ)
+                rate_hz = self._rate.of_stretch(time.monotonic() - began_s, affordable)
                 trace = Path(scratch) / f"{index}.json"
+                cost_s, used_s = self._cost_s(), tree_cpu_s(self._pid)
                 try:
                     size = self._stretch(trace, rate_hz, stretch_s)
                 except OSError as error:  # the disk is full, or py-spy cannot be started
@@ -104,13 +124,18 @@ class PySpy:
                     self._stopping.wait(_AGAIN_S)
                     continue
                 failures, index = 0, index + 1
+                if self._rate.cost_share is not None:
+                    used_s = _risen(used_s, tree_cpu_s(self._pid))
+                    affordable = affordable_hz(rate_hz, self._cost_s() - cost_s, used_s, self._rate.cost_share)
                 stretch_s = next_stretch_s(stretch_s, size, time.monotonic() - began_s)
+
+    def _cost_s(self) -> float:
+        """CPU so far of py-spy and of this thread, which reads its traces."""
+        return self._cpu_s + time.thread_time()
 
     def _stretch(self, trace: Path, rate_hz: int, stretch_s: int) -> int | None:
         """Record one stretch; the size of its trace, None when py-spy could not look."""
-        command = [str(self._executable), "record", "--pid", str(self._pid), "--subprocesses", "--nonblocking"]
-        command += ["--idle", "--threads", "--full-filenames", "--format", "chrometrace"]
-        command += ["--rate", str(rate_hz), "--duration", str(stretch_s), "--output", str(trace)]
+        command = [str(self._executable), *options(self._pid, rate_hz, stretch_s, trace)]
         errors = trace.with_suffix(".err")
         with errors.open("wb") as err, self._lock:
             self._process = subprocess.Popen(
@@ -126,12 +151,25 @@ class PySpy:
         except FileNotFoundError:
             self._said = reason_in(errors.read_text(errors="replace")) or "py-spy ended without a word"
             return None
-        self._samples += convert(trace, self._path(), began_s, rate_hz)
+        path = free_path(self._folder, "stacks-py-spy")
+        self._samples += convert(trace, path, Stretch(began_s=began_s, rate_hz=rate_hz, lived=self._lived))
         trace.unlink()
         return size
 
-    def _path(self) -> Path:
-        return free_path(self._folder, "stacks-py-spy")
+    def _lived(self, pid: int, native_thread: int) -> bool:
+        """Whether a thread was there to the end of a stretch: it still is, or its end is what ended the stretch."""
+        return pid == native_thread == self._pid or Path(f"/proc/{pid}/task/{native_thread}").exists()
+
+
+def _risen(before_s: float | None, after_s: float | None) -> float | None:
+    return None if before_s is None or after_s is None else after_s - before_s
+
+
+def options(pid: int, rate_hz: int, stretch_s: int, trace: Path) -> list[str]:
+    """What py-spy is asked: every thread, waiting ones too (without them a stack would hold while its thread waits)."""
+    asked = ["record", "--pid", str(pid), "--subprocesses", "--nonblocking", "--idle", "--threads", "--full-filenames"]
+    asked += ["--format", "chrometrace", "--rate", str(rate_hz), "--duration", str(stretch_s), "--output", str(trace)]
+    return asked
 
 
 def free_path(folder: Path, stem: str) -> Path:
@@ -148,18 +186,25 @@ def next_stretch_s(stretch_s: int, trace_bytes: int, elapsed_s: float) -> int:
     return max(round(min(stretch_after(elapsed_s), most_s)), 1)
 
 
-def convert(trace: Path, path: Path, began_s: float, rate_hz: float, clock: Callable[[], float] = time.time) -> int:
-    """Write a trace of py-spy as stack samples; how many. A trace that ends in the middle gives what it has.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """What is known of a trace beside its own text."""
 
-    `began_s` is the moment, since the Unix epoch, that the trace counts from.
-    """
-    writer = StackWriter(path, StackSource.PY_SPY, rate_hz, why=None, began_s=began_s)
+    began_s: float  # what it counts from, since the Unix epoch
+    rate_hz: float
+    lived: Callable[[int, int], bool]  # whether a thread of a process was there to its end
+
+
+def convert(trace: Path, path: Path, stretch: Stretch) -> int:
+    """Write a trace of py-spy as stack samples; how many. A trace that ends in the middle gives what it has."""
+    writer = StackWriter(path, StackSource.PY_SPY, stretch.rate_hz, why=None, began_s=stretch.began_s)
     samples = 0
     try:
         with suppress(ValueError):
-            for look in held(read_events(trace)):
+            most_s = LAST_LOOKS / stretch.rate_hz
+            for look in without_torn(list(held(read_events(trace), lived=stretch.lived, most_s=most_s))):
                 stack = writer.stack([key_of(frame) for frame in look.frames])
-                at_s = round(began_s + look.began_s, 6)
+                at_s = round(stretch.began_s + look.began_s, 6)
                 writer.sample((at_s, look.pid, look.native_thread, stack, None, None, round(look.wall_s, 6)))
                 samples += 1
                 if writer.waiting >= _BATCH:
