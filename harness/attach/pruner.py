@@ -1,31 +1,55 @@
-"""The pruner observer: passes the question on and charges its time to "pruner"."""
+"""The pruner observer: `prune` of each pruner class in use is timed as "pruner".
 
-from typing import TYPE_CHECKING
+A stand-in would be asked for its class several times per trial, as Optuna looks for HyperbandPruner: that costs more
+than pruning does. So the pruner stays itself, and its class's method is wrapped once.
+"""
 
-from harness.attach.proxy import Proxy
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from harness.attach.recorder import Recorder
 
 if TYPE_CHECKING:
     from optuna import Study
-    from optuna.pruners import BasePruner
     from optuna.trial import FrozenTrial
 
 PRUNER = "pruner"
 
 
-class ObservedPruner(Proxy):
-    """Stands before the pruner that a study uses."""
+class ObservedPruners:
+    """The pruner classes whose `prune` has been wrapped, and what they had before."""
 
-    __slots__ = ()
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._wrapped: dict[type, Any] = {}
 
-    def __init__(self, inner: "BasePruner", recorder: Recorder) -> None:
-        self._harness_inner = inner
-        self._harness_recorder = recorder
+    def see(self, pruner: Any) -> Any:
+        """The pruner itself; from now on its kind is heard."""
+        kind = type(pruner)
+        if kind not in self._wrapped and callable(getattr(kind, "prune", None)):
+            self._wrapped[kind] = vars(kind).get("prune")
+            kind.prune = self._timed(kind.prune)
+        return pruner
 
-    def prune(self, study: "Study", trial: "FrozenTrial") -> bool:
-        ledger = self._harness_recorder.ledger
-        ledger.enter(PRUNER)
-        try:
-            return bool(self._harness_inner.prune(study, trial))
-        finally:
-            ledger.leave()
+    def restore(self) -> None:
+        """Every class as it was."""
+        for kind, own in self._wrapped.items():
+            if own is None:
+                del kind.prune  # type: ignore[attr-defined]
+            else:
+                kind.prune = own  # type: ignore[attr-defined]
+        self._wrapped.clear()
+
+    def _timed(self, prune: Callable[..., bool]) -> Callable[..., bool]:
+        recorder = self._recorder
+
+        @functools.wraps(prune)
+        def observed(self: Any, study: "Study", trial: "FrozenTrial") -> bool:
+            recorder.ledger.enter(PRUNER)
+            try:
+                return prune(self, study, trial)
+            finally:
+                recorder.ledger.leave()
+
+        return observed

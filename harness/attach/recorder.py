@@ -1,5 +1,6 @@
 """The recorder: turns what the observers report into one row per finished trial, in this process's own file."""
 
+import math
 import resource
 import threading
 import time
@@ -25,14 +26,15 @@ from harness.model.record import (
 )
 from harness.model.store import encode_end, encode_trial
 from harness.probes.ledger import Ledger, Stretch, event_cost_s
-from harness.probes.memory import RssMeter, peak_rss_bytes, reset_peak
+from harness.probes.memory import RssMeter
+from harness.probes.peak import PeakMeter
 
 __all__ = ["Instruments", "Recorder", "StudyKey"]
 
 _NANO = 1e-9
 CHECKPOINT_S = 2.0  # the books so far are written at most this often, in case the process is killed
 PAUSE_S = 0.25  # and at the end of a loop over trials
-PEAK_FROM_S = 0.005  # resetting and reading the peak costs 0.1 ms: only where trials last longer
+PEAK_FROM_S = 0.01  # resetting and reading the peak costs 0.1 ms: only where trials last longer
 _SHORTEST_SHARE = 0.002  # of the trial: a shorter stretch could not be seen
 _SHORTEST_S = 0.001
 _MOST_SEGMENTS = 64
@@ -43,8 +45,8 @@ class Instruments:
     """What is read of this process beside the ledger's clocks; tests pass their own."""
 
     rss: Callable[[], int | None]
-    peak: Callable[[], int | None] = peak_rss_bytes
-    reset_peak: Callable[[], bool] = reset_peak
+    peak: Callable[[], int | None]
+    reset_peak: Callable[[], bool]
     children_s: Callable[[], float] = lambda: _children_s()
 
 
@@ -55,7 +57,8 @@ def _children_s() -> float:
 
 def real_instruments() -> Instruments:
     """This process's own."""
-    return Instruments(rss=RssMeter())
+    meter = PeakMeter()
+    return Instruments(rss=RssMeter(), peak=meter.read, reset_peak=meter.reset)
 
 
 class _Here(threading.local):
@@ -225,7 +228,7 @@ class Recorder:
     def param(self, storage: int, trial_id: int, name: str, value: Setting | None) -> None:
         trial = self._open.get((storage, trial_id))
         if trial is not None:
-            trial.params[name] = value
+            trial.params[name] = repr(value) if isinstance(value, float) and not math.isfinite(value) else value
 
     def objective_begins(self) -> None:
         """Optuna hands the trial to the objective, or to whoever asked for it."""

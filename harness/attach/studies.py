@@ -1,4 +1,4 @@
-"""Puts the observers into every Study of a process: its storage, sampler and pruner are seen through stand-ins."""
+"""Puts the observers into every Study of a process: its storage and sampler are seen through stand-ins."""
 
 import weakref
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from harness.attach.proxy import inner_of, standing_for
-from harness.attach.pruner import ObservedPruner
+from harness.attach.pruner import ObservedPruners
 from harness.attach.recorder import Recorder
 from harness.attach.sampler import ObservedSampler
 from harness.attach.storage import ObservedStorage
@@ -55,10 +55,11 @@ class _SeenThrough:
 def observe(study_class: Any, recorder: Recorder) -> Callable[[], None]:
     """Let `recorder` hear of all studies of `study_class` (optuna.Study); the answer undoes it."""
     pickled = study_class.__getstate__
+    pruners = ObservedPruners(recorder)
     names = {
         "_storage": lambda study, plain: standing_for(ObservedStorage, plain)(plain, recorder, weakref.ref(study)),
         "sampler": lambda study, plain: standing_for(ObservedSampler, plain)(plain, recorder),
-        "pruner": lambda study, plain: standing_for(ObservedPruner, plain)(plain, recorder),
+        "pruner": lambda study, plain: pruners.see(plain),
     }
     seen = {name: _SeenThrough(name, make) for name, make in names.items()}
     for name, descriptor in seen.items():
@@ -75,6 +76,7 @@ def observe(study_class: Any, recorder: Recorder) -> Callable[[], None]:
         for name in seen:
             delattr(study_class, name)
         study_class.__getstate__ = pickled
+        pruners.restore()
 
     return undo
 

@@ -31,7 +31,7 @@ class Clocks:
     thread_ns: Callable[[], int] = time.thread_time_ns
     process_ns: Callable[[], int] = time.process_time_ns
     runqueue_ns: Callable[[], int | None] = runqueue_ns
-    short_ns: int = 20_000
+    short_ns: int = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,6 @@ class _Account:
         "ident",
         "index",
         "open",
-        "since",
         "stretches",
         "totals",
         "wall_ns",
@@ -85,8 +84,7 @@ class _Account:
         self.ident = threading.get_ident()
         self.busy = False  # while an entry is being made
         self.collecting = False  # a collection is being charged
-        self.open: list[str] = []
-        self.since: list[int] = []  # when each open span was entered
+        self.open: list[tuple[str, int, list[int]]] = []  # name, when it was entered, its totals in this lap
         self.totals: dict[str, list[int]] = {}  # name -> [calls, wall ns, cpu ns]
         self.stretches: list[tuple[str, int, int]] = []
         self.calls: dict[str, int] = {}
@@ -96,6 +94,20 @@ class _Account:
         self.cpu_ns = self.cut_cpu_ns = clocks.thread_ns()
         self.cut_process_ns = clocks.process_ns()
         self.cut_runqueue_ns = clocks.runqueue_ns()
+
+    def keep(self, name: str, began_ns: int) -> None:
+        """Note a stretch that was long enough to be seen."""
+        if len(self.stretches) < _MOST_STRETCHES:
+            self.stretches.append((name, began_ns, self.wall_ns - began_ns))
+
+    def reopen(self) -> list[int]:
+        """Totals in this lap of the innermost span, which was entered in an earlier one."""
+        name, began_ns, _ = self.open[-1]
+        totals = self.totals.get(name)
+        if totals is None:
+            totals = self.totals[name] = [0, 0, 0]
+        self.open[-1] = (name, began_ns, totals)
+        return totals
 
 
 class _Thread(threading.local):
@@ -144,7 +156,7 @@ class Ledger:
         """The innermost open span of the thread with this identifier, as any thread may ask."""
         for account in reversed(self._accounts):
             if account.ident == ident:
-                return account.open[-1] if account.open else None
+                return account.open[-1][0] if account.open else None
         return None
 
     def enter(self, name: str, call: str | None = None) -> None:
@@ -152,15 +164,15 @@ class Ledger:
         account = self._here.account or self._open_account()
         account.busy = True
         self._charge(account)
-        account.open.append(name)
-        account.since.append(account.wall_ns)
         totals = account.totals.get(name)
         if totals is None:
-            account.totals[name] = [1, 0, 0]
+            totals = account.totals[name] = [1, 0, 0]
         else:
             totals[0] += 1
+        account.open.append((name, account.wall_ns, totals))
         if call is not None:
-            account.calls[call] = account.calls.get(call, 0) + 1
+            calls = account.calls
+            calls[call] = calls.get(call, 0) + 1
         account.busy = False
 
     def leave(self) -> None:
@@ -168,7 +180,9 @@ class Ledger:
         account.busy = True
         self._charge(account)
         if account.open:  # a span entered before anybody listened is left without having been entered
-            self._close(account)
+            name, began_ns, _ = account.open.pop()
+            if account.wall_ns - began_ns >= _SHORTEST_NS:
+                account.keep(name, began_ns)
         account.busy = False
 
     def leave_to(self, depth: int) -> None:
@@ -178,7 +192,9 @@ class Ledger:
             account.busy = True
             self._charge(account)
             while len(account.open) > depth:
-                self._close(account)
+                name, began_ns, _ = account.open.pop()
+                if account.wall_ns - began_ns >= _SHORTEST_NS:
+                    account.keep(name, began_ns)
             account.busy = False
 
     def wrote(self, size: int) -> None:
@@ -229,23 +245,21 @@ class Ledger:
     def _charge(self, account: _Account, exactly: bool = False) -> None:
         wall_ns = self._wall_ns()
         passed_ns = wall_ns - account.wall_ns
-        cpu_ns = self._thread_ns() if exactly or passed_ns >= self._short_ns else account.cpu_ns + passed_ns
-        if account.open:
-            name = account.open[-1]
-            totals = account.totals.get(name)
-            if totals is None:  # open since before the last cut
-                totals = account.totals[name] = [0, 0, 0]
-            totals[1] += passed_ns
-            totals[2] += cpu_ns - account.cpu_ns
-        account.wall_ns, account.cpu_ns = wall_ns, cpu_ns
+        if passed_ns < self._short_ns and not exactly:
+            cpu_ns = passed_ns
+            account.cpu_ns += passed_ns
+        else:
+            now_ns = self._thread_ns()
+            cpu_ns = now_ns - account.cpu_ns
+            account.cpu_ns = now_ns
+        account.wall_ns = wall_ns
         account.events += 1
-
-    @staticmethod
-    def _close(account: _Account) -> None:
-        name, began_ns = account.open.pop(), account.since.pop()
-        wall_ns = account.wall_ns - began_ns
-        if wall_ns >= _SHORTEST_NS and len(account.stretches) < _MOST_STRETCHES:
-            account.stretches.append((name, began_ns, wall_ns))
+        if account.open:
+            name, _, totals = account.open[-1]
+            if totals is not account.totals.get(name):  # open since before the last cut
+                totals = account.reopen()
+            totals[1] += passed_ns
+            totals[2] += cpu_ns
 
     def _open_account(self) -> _Account:
         with self._lock:
