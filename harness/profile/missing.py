@@ -77,9 +77,12 @@ def _books(found: Found) -> Iterator[str]:
             f"{_processes(partial)} did not close the books (killed, or left by os._exit): what happened since the "
             "last entry is not in them; every trial that finished is."
         )
-    dropped = sum(process.dropped for process in found.processes)
+    dropped = sum(end.dropped for end in table.ends.values())
     if dropped:
         yield f"{_many(dropped, 'row', 'rows')} could not be written, as for a full disk: trials are missing here."
+    barren = [pid for pid, start in table.starts.items() if start.worker >= 0 and pid not in table.pids]
+    if barren:
+        yield f"{_processes(barren)} finished no trial: killed in the first one, or there was none left to run."
     unborn = [pid for pid in table.pids if pid not in table.starts]
     if unborn:
         yield f"{_processes(unborn)} left no row of the start: what the start-up cost is not known."

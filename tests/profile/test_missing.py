@@ -72,6 +72,15 @@ def test_rows_that_found_no_room_are_counted(tmp_path: Path) -> None:
     assert one(tmp_path / "r", rows).startswith("1,234 rows could not be written, as for a full disk")
 
 
+def test_a_worker_that_died_in_its_first_trial_is_named(tmp_path: Path) -> None:
+    rows = [*whole(0, 1), start_row(4001), study_row(4001)]
+    assert one(tmp_path / "r", rows).startswith("1 process (4001) finished no trial: killed in the first one")
+
+
+def test_a_leader_that_runs_no_trials_is_not_missed(tmp_path: Path) -> None:
+    assert missing_of(found_in(tmp_path / "r", [*whole(0, 1), start_row(3999, worker=-1), end_row(3999)])) == ()
+
+
 def test_numbers_that_left_no_row_are_named(tmp_path: Path) -> None:
     assert one(tmp_path / "r", whole(0, 1, 3, 6)) == (
         "3 trials of study 'prices' between numbers 0 and 6 left no row (2, 4, 5): "
