@@ -63,6 +63,7 @@ class Truth:
     states: Mapping[str, int]  # complete, pruned, fail
     processes: int = 1  # that ran trials
     spans: Mapping[str, SpanTruth] = field(default_factory=dict)  # by name, per trial
+    waits_for: str | None = None  # "gil" or "other": what nearly all of a trial's waiting is, beside a free core
     storage_calls: Mapping[str, int] = field(default_factory=dict)  # by method, per trial
     loads: Mapping[str, int] = field(default_factory=dict)  # by what was called, over all trials
     kept_bytes: int | None = None  # per trial, for good

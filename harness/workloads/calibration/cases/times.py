@@ -24,6 +24,11 @@ def _busy_truth(sizes: Sizes, asked: Asked) -> Truth:
     return complete(asked, spans={"busy": SpanTruth(cpu_s=sizes["cpu_ms"] / 1e3)})
 
 
+def _contended_truth(sizes: Sizes, asked: Asked) -> Truth:
+    spans = {"busy": SpanTruth(cpu_s=sizes["cpu_ms"] / 1e3)}
+    return complete(asked, spans=spans, waits_for="gil" if asked.jobs > 1 else None)
+
+
 def _sleep(sizes: Sizes, tally: Tally) -> Objective:
     def cost(trial: "optuna.Trial") -> None:
         with span("asleep"), tally.measure("asleep"):
@@ -33,7 +38,8 @@ def _sleep(sizes: Sizes, tally: Tally) -> Objective:
 
 
 def _sleep_truth(sizes: Sizes, asked: Asked) -> Truth:
-    return complete(asked, spans={"asleep": SpanTruth(wall_s=sizes["wall_ms"] / 1e3, cpu_s=0.0)})
+    spans = {"asleep": SpanTruth(wall_s=sizes["wall_ms"] / 1e3, cpu_s=0.0)}
+    return complete(asked, spans=spans, waits_for="other")
 
 
 def _nested(sizes: Sizes, tally: Tally) -> Objective:
@@ -99,7 +105,7 @@ CASES = (
         name="threads",
         about="Optuna's threads, each spinning pure Python: every trial waits for the one GIL.",
         objective=_busy,
-        truth=_busy_truth,
+        truth=_contended_truth,
         sizes={"cpu_ms": 40},
         trials=24,
         jobs=4,
