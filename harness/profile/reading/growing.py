@@ -55,7 +55,7 @@ class GrowingTrials:
         exact["started_s"].append(started_s)
         exact["wall_s"].append(wall_s)
         exact["ended_s"].append(started_s + (wall_s if elapsed_s is None else elapsed_s))
-        exact["value"].append(values[0] if values else nan)
+        exact["value"].append(float(values[0]) if values else nan)  # infinities are text
         exact["children_cpu_s"].append(known("children_cpu_s", 0.0))
         for name, append in self._unsure:
             value = known(name)

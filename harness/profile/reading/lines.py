@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from harness.errors import RecordError
 
 
@@ -19,13 +21,12 @@ def stream_rows(path: Path) -> Iterator[dict[str, Any] | None]:
         return
     except OSError as error:
         raise RecordError(f"{path} cannot be read ({error.strerror or error}): name another record") from error
-    loads = json.loads
     with file:
         for index, line in enumerate(file):
             if line == b"\n":
                 continue
             try:
-                data = loads(line.decode())
+                data = _loads(line)
             except (ValueError, RecursionError):
                 if line.endswith(b"\n"):
                     raise _damage(path, index) from None
@@ -34,6 +35,14 @@ def stream_rows(path: Path) -> Iterator[dict[str, Any] | None]:
             if not isinstance(data, dict):
                 raise _damage(path, index)
             yield data
+
+
+def _loads(line: bytes) -> Any:
+    """By orjson, in an eighth of json's time; by json what orjson refuses: Infinity, as earlier versions wrote it."""
+    try:
+        return orjson.loads(line)
+    except ValueError:
+        return json.loads(line.decode())
 
 
 def _damage(path: Path, index: int) -> RecordError:
