@@ -14,6 +14,8 @@ from harness.cli.doctor import doctor
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
 from harness.cli.run import PASSED_ON, run
+from harness.cli.runs import runs
+from harness.cli.study import study
 from harness.errors import ExitCode, HarnessError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -26,9 +28,11 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich's help doubles the start-up time
     pretty_exceptions_enable=False,
 )
-app.command()(reproduce)
 app.command(context_settings=PASSED_ON)(run)
+app.command()(study)
 app.command()(report)
+app.command()(runs)
+app.command()(reproduce)
 app.add_typer(data.app, name="data")
 app.command()(doctor)
 
