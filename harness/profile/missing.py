@@ -80,7 +80,8 @@ def _books(found: Found) -> Iterator[str]:
     dropped = sum(end.dropped for end in table.ends.values())
     if dropped:
         yield f"{_many(dropped, 'row', 'rows')} could not be written, as for a full disk: trials are missing here."
-    barren = [pid for pid, start in table.starts.items() if start.worker >= 0 and pid not in table.pids]
+    leads = found.header.origin is Origin.PLAN  # there a process without a worker's index runs no trials itself
+    barren = [pid for pid, start in table.starts.items() if pid not in table.pids and not (leads and start.worker < 0)]
     if barren:
         yield f"{_processes(barren)} finished no trial: killed in the first one, or there was none left to run."
     unborn = [pid for pid in table.pids if pid not in table.starts]

@@ -78,7 +78,11 @@ def test_a_worker_that_died_in_its_first_trial_is_named(tmp_path: Path) -> None:
 
 
 def test_a_leader_that_runs_no_trials_is_not_missed(tmp_path: Path) -> None:
-    assert missing_of(found_in(tmp_path / "r", [*whole(0, 1), start_row(3999, worker=-1), end_row(3999)])) == ()
+    rows = [*whole(0, 1), start_row(3999, worker=-1), end_row(3999)]
+    planned = header(origin=Origin.PLAN, stacks_hz=20.0)
+    assert missing_of(found_in(tmp_path / "plan", rows, head=planned)) == ()
+    watched = one(tmp_path / "script", rows)  # there a process says that it is ready when its first trial begins
+    assert watched.startswith("1 process (3999) finished no trial")
 
 
 def test_numbers_that_left_no_row_are_named(tmp_path: Path) -> None:
