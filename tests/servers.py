@@ -8,7 +8,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,16 +54,59 @@ def postgresql() -> Iterator[PostgreSQL]:
         port = _free_port()
         command = [*as_user, f"{programs}/postgres", "-D", f"{folder}/data", "-p", str(port), "-h", "127.0.0.1"]
         command += ["-k", str(folder), "-F", "-c", "fsync=off", "-c", "timezone=UTC"]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-        try:
-            _await(f"{programs}/pg_isready", port, server, folder / "log")
+        with _running(command, folder / "log", signal.SIGINT) as server:  # a fast shutdown
+            ready = [f"{programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+            _await(lambda: not subprocess.run(ready, check=False).returncode, server, folder / "log")
             yield PostgreSQL(port=port, psql=f"{programs}/psql", folder=folder)
-        finally:
-            server.send_signal(signal.SIGINT)  # fast shutdown: setpriv has become the server itself
-            server.wait(timeout=_START_S)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def mysql() -> Iterator[str]:
+    """The address of an empty database on a MariaDB server of this session's own; skipped where none is installed."""
+    program = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        pytest.skip("MariaDB is not installed: Debian's package is mariadb-server-core")
+    pytest.importorskip("pymysql", reason="pymysql is not installed: it is one of the drivers for MySQL")
+    system = Path(program).parents[1]
+    tables = system / "share" / "mysql"
+    folder = Path(tempfile.mkdtemp(prefix="harness-my-"))
+    port = _free_port()
+    server = [program, "--no-defaults", f"--datadir={folder}/data", f"--lc-messages-dir={tables}"]
+    server += [f"--plugin-dir={system}/lib/mysql/plugin", f"--pid-file={folder}/pid", f"--socket={folder}/socket"]
+    server += [] if os.geteuid() else ["--user=root"]  # which it refuses to be without being told
+    try:
+        (folder / "data").mkdir()
+        made = ("mysql_system_tables.sql", "mysql_system_tables_data.sql")
+        sql = "".join((tables / name).read_text(encoding="utf-8") for name in made)
+        boot = f"CREATE DATABASE mysql;\nUSE mysql;\n{sql}".encode()
+        subprocess.run([*server, "--bootstrap"], input=boot, check=True, capture_output=True)
+        user = f"tester@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'"
+        sql = f"FLUSH PRIVILEGES;\nCREATE DATABASE empty;\nGRANT ALL ON empty.* TO {user};\n"
+        (folder / "init.sql").write_text(sql, encoding="utf-8")
+        options = [
+            f"--port={port}",
+            "--bind-address=127.0.0.1",
+            f"--init-file={folder}/init.sql",
+            "--skip-name-resolve",
+        ]
+        with _running([*server, *options], folder / "log", signal.SIGTERM) as process:
+            _await(lambda: _listens(port), process, folder / "log")
+            yield f"mysql+pymysql://{USER}:{QUOTED_PASSWORD}@127.0.0.1:{port}/empty"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(command: Sequence[str], log: Path, ending: signal.Signals) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=file, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.send_signal(ending)
+        process.wait(timeout=_START_S)
 
 
 def _postgresql_programs() -> Path | None:
@@ -104,10 +148,15 @@ def _free_port() -> int:
         return port
 
 
-def _await(is_ready: str, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return not probe.connect_ex(("127.0.0.1", port))
+
+
+def _await(is_up: Callable[[], bool], server: subprocess.Popen[bytes], log: Path) -> None:
     deadline_s = time.monotonic() + _START_S
     while time.monotonic() < deadline_s and server.poll() is None:
-        if not subprocess.run([is_ready, "-q", "-h", "127.0.0.1", "-p", str(port)], check=False).returncode:
+        if is_up():
             return
         time.sleep(0.05)
-    pytest.fail(f"PostgreSQL did not start: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+    pytest.fail(f"the server did not start: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")

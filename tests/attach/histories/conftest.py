@@ -9,9 +9,9 @@ from optuna.storages import BaseStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 
-from tests.servers import PostgreSQL, postgresql
+from tests.servers import PostgreSQL, mysql, postgresql
 
-__all__ = ["postgresql"]
+__all__ = ["mysql", "postgresql"]
 
 FINISHED = 7
 RUNNING_NUMBER = 7
@@ -83,3 +83,12 @@ def filled_server(postgresql: PostgreSQL) -> str:
     fill(storage)
     close(storage)
     return postgresql.url("filled")
+
+
+@pytest.fixture(scope="session")
+def filled_mysql(mysql: str) -> str:
+    """The same study in MariaDB."""
+    storage = RDBStorage(mysql)
+    fill(storage)
+    close(storage)
+    return mysql

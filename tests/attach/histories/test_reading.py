@@ -17,7 +17,12 @@ from tests.attach.histories.conftest import RUNNING_NUMBER, close
 
 
 @pytest.fixture(
-    params=[StorageKind.SQLITE, StorageKind.JOURNAL, pytest.param(StorageKind.POSTGRESQL, marks=pytest.mark.server)]
+    params=[
+        StorageKind.SQLITE,
+        StorageKind.JOURNAL,
+        pytest.param(StorageKind.POSTGRESQL, marks=pytest.mark.server),
+        pytest.param(StorageKind.MYSQL, marks=pytest.mark.server),
+    ]
 )
 def kind(request: pytest.FixtureRequest) -> StorageKind:
     found: StorageKind = request.param
@@ -31,9 +36,10 @@ def address(kind: StorageKind, request: pytest.FixtureRequest) -> str:
             return f"sqlite:///{request.getfixturevalue('database')}"
         case StorageKind.JOURNAL:
             return str(request.getfixturevalue("journal"))
-        case _:
-            url: str = request.getfixturevalue("filled_server")
-            return url
+        case StorageKind.POSTGRESQL:
+            return str(request.getfixturevalue("filled_server"))
+        case StorageKind.MYSQL:
+            return str(request.getfixturevalue("filled_mysql"))
 
 
 @pytest.fixture
