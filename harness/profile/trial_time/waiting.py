@@ -25,15 +25,16 @@ def waiting_of(trials: Trials, has_gil: bool) -> Waiting:
     in_storage_s = in_storage_s - np.clip(queued_s * storage_share, queued_s - outside_s, in_storage_s)
     left_s = waited_s - queued_s
     others_s = _others_cpu(trials) if has_gil else np.zeros(len(trials))
-    not_gil = np.divide(np.maximum(left_s - others_s, 0.0), left_s, out=np.zeros(len(trials)), where=left_s > 0)
-    total_s, cores_s, left = float(waited_s.mean()), float(queued_s.mean()), float((left_s * not_gil).mean())
-    storage_s = min(float((in_storage_s * not_gil).mean()), left)
+    gil_s = np.minimum(left_s, others_s)
+    not_gil = np.divide(left_s - gil_s, left_s, out=np.zeros(len(trials)), where=left_s > 0)
+    total_s, cores_s, at_gil_s = float(waited_s.mean()), float(queued_s.mean()), float(gil_s.mean())
+    storage_s = float((in_storage_s * not_gil).mean())
     return Waiting(
         total_s=total_s,
         cores_s=cores_s if knows_queue else None,
         storage_s=storage_s,
-        gil_s=max(total_s - cores_s - left, 0.0),
-        other_s=left - storage_s,
+        gil_s=at_gil_s,
+        other_s=max(total_s - cores_s - at_gil_s - storage_s, 0.0),
     )
 
 
