@@ -43,8 +43,9 @@ def _of_storage(trials: Trials, waited_s: Floats) -> tuple[Floats, Floats]:
     storage = trials.spans.get(STORAGE)
     if storage is None:
         return np.zeros(len(trials)), np.zeros(len(trials))
-    share = np.divide(storage.cpu_s, trials.cpu_s, out=np.zeros(len(trials)), where=trials.cpu_s > 0)
-    return np.clip(storage.wall_s - storage.cpu_s, 0.0, waited_s), np.clip(share, 0.0, 1.0)
+    cpu_s = np.clip(storage.cpu_s, 0.0, np.maximum(trials.cpu_s, 0.0))
+    share = np.divide(cpu_s, trials.cpu_s, out=np.zeros(len(trials)), where=trials.cpu_s > 0)
+    return np.clip(storage.wall_s - storage.cpu_s, 0.0, waited_s), share
 
 
 def _others_cpu(trials: Trials) -> Floats:
