@@ -92,13 +92,15 @@ def show_profile(folders: Path | Sequence[Path], out: Path, *, as_json: bool, st
 def _profiled(folder: Path) -> "Profiled":
     from harness.findings.registry import find
     from harness.findings.verdict import verdict
+    from harness.model.record import Origin
     from harness.model.store import read_header
     from harness.profile.build import build
     from harness.report.profiled import Profiled
 
     profile = build(folder)
     findings = find(profile)
-    machine = read_header(folder).machine
+    header = read_header(folder)
+    machine = None if header.origin is Origin.HISTORY else header.machine  # nothing tells where a history came from
     return Profiled(profile=profile, findings=findings, verdict=verdict(profile, findings), machine=machine)
 
 
