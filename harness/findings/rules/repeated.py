@@ -1,5 +1,6 @@
 """Repeated work of one kind as a ceiling: shared by the rules on loads and on features."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from harness.findings.words import counted, listed
 from harness.profile.facts import PartKind, Profile, RepeatedWork
 from harness.units import printable, seconds_text
 
+_FOLDERS = re.compile(r"[^\s,()='\"]*[/\\](?=[^\s,()='\"/\\])")  # up to the last separator of a path
 FEATURE = "feature "  # what a marked feature's name begins with
 
 
@@ -59,8 +61,9 @@ def repetition_of(profile: Profile, whole: Whole, kind: PartKind) -> Repetition 
 
 
 def name_of(item: RepeatedWork) -> str:
-    """What was called, with its arguments, so that they cannot break a line."""
-    return printable(f"{item.what}({item.arguments})" if item.arguments else item.what)
+    """What was called, with its arguments: files without their folders, and nothing that breaks a line."""
+    arguments = _FOLDERS.sub("", item.arguments)
+    return printable(f"{item.what}({arguments})" if arguments else item.what)
 
 
 def _largest(items: Sequence[RepeatedWork], savings: Sequence[float | None]) -> dict[int, float]:
