@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.errors import HarnessError, InputError, RunError
-from harness.model.plan import Backend, Plan, SamplerKind, StorageKind
+from harness.model.plan import SEEDS, Backend, Plan, SamplerKind, StorageKind
 from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, new_id, write_probing
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
@@ -92,6 +92,7 @@ class _Session:
         self._started_s = time.time()
         self._order = random.Random(request.seed)
         self._probes: list[Probe] = []
+        self._started = 0  # runs, those included that are not counted
         self._left_out: list[str] = []
         self._costs = Costs(startup_s=0.0, by_share={})
         self._objectives = 1
@@ -174,8 +175,9 @@ class _Session:
             self._learn(record, order.share)
 
     def _probe(self, order: Order, number: int) -> Record:
-        self._step(Step(index=len(self._probes), order=order))
+        self._step(Step(index=self._started, order=order))
         plan = self._plan(order)
+        self._started += 1
         label = f"advice, {order.role.value}, {order.share:.3g} of the data"
         folder = self._means.carry_out(plan, self._site, label=label, watch=self._watch)
         self._probes.append(Probe(role=order.role, share=order.share, run=folder.name, block=number))
@@ -191,7 +193,7 @@ class _Session:
         return replace(
             planned,
             trials=order.trials,
-            seed=planned.seed + len(self._probes),
+            seed=(planned.seed + self._started) % SEEDS,
             sampler=SamplerKind.NUMBERED,
             storage=storage,
             backend=backend,

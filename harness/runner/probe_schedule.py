@@ -51,8 +51,9 @@ class Order:
 def ladder(costs: Costs, left_s: float, least_share: float) -> tuple[float, ...]:
     """Shares to probe, the largest that the budget has room for first; empty when there is none."""
     top = 1.0
-    while top > least_share and costs.run_s(top, 1) > _TOP_COST * left_s:
-        top /= 2
+    smallest = max(least_share, min(costs.by_share))  # what a smaller share costs nobody has measured
+    while top > smallest and costs.run_s(top, 1) > _TOP_COST * left_s:
+        top = max(top / 2, smallest)
     if top < 2 * least_share and top < 1:
         top = least_share  # two shares close to each other say less than one twice
     if costs.run_s(top, 1) > left_s:

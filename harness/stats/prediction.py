@@ -10,6 +10,7 @@ from harness.stats.cost_model import Point, fit_affine
 from harness.stats.interval import CONFIDENCE, Interval
 
 FASTER = 1.15  # an exponent above it: cost grows faster than the data
+_LACK = 0.99  # confidence at which the line is given up
 _APART = 2.0  # sizes closer to each other than this say nothing of an exponent
 
 
@@ -63,7 +64,7 @@ def predict_mean(runs: Sequence[Sampled], size: float, trials: int, confidence: 
             interval=Interval(value=largest.cost * size / largest.size), basis=Basis.SINGLE, exponent=exponent
         )
     fitted = _fitted(runs, size, extra, confidence, exponent)
-    if len(here) > 1 and not _holds(fitted.interval, _mean(here)):
+    if len(here) > 1 and (_lacks_fit(runs) or not _holds(fitted.interval, _mean(here))):
         return _repeated(here, extra, confidence, exponent)
     if not here and exponent is not None and exponent > FASTER:
         return _power(runs, size, fitted, exponent)
@@ -132,6 +133,17 @@ def _exponent(runs: Sequence[Sampled]) -> float | None:
     return math.log(_mean(top) / _mean(below)) / math.log(sizes[-1] / sizes[-2])
 
 
+def _lacks_fit(runs: Sequence[Sampled]) -> bool:
+    """Whether runs of one size agree so well that the line is not what the sizes follow (F test)."""
+    sizes = {run.size for run in runs}
+    between, within = len(sizes) - 2, len(runs) - len(sizes)
+    if between < 1 or within < 1:
+        return False
+    pure = math.fsum(math.log(run.cost / _mean([one for one in runs if one.size == run.size])) ** 2 for run in runs)
+    misfit = fit_affine([Point(size=run.size, cost=run.cost) for run in runs]).spread ** 2 * (len(runs) - 2)
+    return (misfit - pure) / between > _f_bound(between, within) * pure / within
+
+
 def _mean(runs: Sequence[Sampled]) -> float:
     return math.exp(math.fsum(math.log(run.cost) for run in runs) / len(runs))
 
@@ -143,6 +155,12 @@ def _holds(interval: Interval, value: float) -> bool:
 def _stretched(value: float, half: float) -> Interval:
     factor = math.exp(min(half, 50.0))  # e^50 is no bound any more, and far from an overflow
     return Interval(value=value, low=value / factor, high=value * factor)
+
+
+def _f_bound(between: int, within: int) -> float:
+    from scipy.special import fdtri
+
+    return float(fdtri(between, within, _LACK))
 
 
 def _student(confidence: float, freedom: int) -> float:
