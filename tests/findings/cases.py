@@ -117,15 +117,25 @@ def starved() -> Profile:
 def slow_pools() -> Profile:
     """Pools that wait for something else than a core."""
     profile = with_processes(
-        study({"other": (2.0, 0.2)}, workers=4), thread_pools=(ThreadPool(library="openblas", threads=4),)
+        study(
+            {"other": (2.0, 0.2)},
+            workers=4,
+            waiting=Waiting(total_s=1.8, cores_s=0.05, storage_s=0.0, gil_s=0.0, other_s=1.75),
+        ),
+        thread_pools=(ThreadPool(library="openblas", threads=4),),
     )
     return with_processes(profile, study_cpu_s=12.0)
 
 
-def leak(mib_per_trial: float = 2.0, history_mib: float | None = 0.01, verdict: Verdict = Verdict.LEAK) -> Profile:
+def leak(
+    mib_per_trial: float = 2.0,
+    history_mib: float | None = 0.01,
+    verdict: Verdict = Verdict.LEAK,
+    trials: int = 120,
+) -> Profile:
     growth = Growth(
         pid=4000,
-        trials=120,
+        trials=trials,
         bytes_per_trial=Interval(
             value=mib_per_trial * MIB, low=0.9 * mib_per_trial * MIB, high=1.1 * mib_per_trial * MIB
         ),
@@ -221,8 +231,9 @@ def pruner(cost_s: float, every: int = 0, saved_s: float = 0.1) -> Profile:
     return pruned(profile, every, 0.2 + cost_s - saved_s) if every else profile
 
 
-def far(wait_s: float = 0.02, url: str = "postgresql://user:***@db.example/optuna") -> Profile:
-    return with_study(study(spans(storage=(10 * (wait_s + 0.001), 0.010))), storage_url=url)
+def far(wait_s: float = 0.02, url: str = "postgresql://user:***@db.example/optuna", cpu_s: float = 0.001) -> Profile:
+    """Ten calls in a trial, each of so much waiting and CPU."""
+    return with_study(study(spans(storage=(10 * (wait_s + cpu_s), 10 * cpu_s))), storage_url=url)
 
 
 def unclosed() -> Profile:
@@ -264,8 +275,19 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
     "sampler-grows": (lambda: growing(0.2), lambda: growing(0.05)),
     "gc-after-trial": (after_trial,),
     "gc-in-trials": (lambda: study(spans(gc=(0.05, 0.05))),),
-    "memory-grows": (leak, lambda: leak(history_mib=1.9), lambda: leak(history_mib=None)),
-    "pools-oversubscribed": (pooled, lambda: pooled(size=16)),
+    "memory-grows": (
+        lambda: leak(0.6),  # little in each trial, much in all
+        lambda: leak(5.0, trials=10),  # much in each trial
+        leak,
+        lambda: leak(history_mib=1.9),
+        lambda: leak(history_mib=None),
+    ),
+    "pools-oversubscribed": (
+        pooled,
+        lambda: pooled(size=16),
+        lambda: pooled(waited_s=0.0),  # full cores
+        lambda: replace(pooled(), usable_cores=12.0),  # cores that somebody else fills
+    ),
     "workers-idle": (
         lambda: idle(early_s=6.0),
         lambda: idle(late_s=6.0, early_s=0.0),
@@ -321,24 +343,27 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     ),
     "storage-dominates": (
         lambda: study(spans(storage=(0.03, 0.02))),
+        lambda: study({"other": (0.005, 0.005), "storage": (0.005, 0.005)}),  # what a journal costs
         lambda: study(spans(storage=(0.5, 0.1)), calls={**CALLS, "set_trial_user_attr": 110.0}),  # told already
     ),
     "database-far-away": (
         lambda: far(url="sqlite:///study.db"),  # that is the disk
-        lambda: far(wait_s=0.001),
+        lambda: far(wait_s=0.001, cpu_s=0.0001),  # near
+        lambda: far(wait_s=0.008, cpu_s=0.012),  # mostly the client's own work
         lambda: with_study(study(spans(storage=(0.2, 0.19))), storage_url="postgresql://db/optuna"),
     ),
     "sampler-grows": (
         lambda: growing(0.005),
         lambda: growing(0.2, trials=30),
         lambda: growing(0.001, first_s=0.2),
+        lambda: growing(0.24, first_s=0.2),  # dear from the start
         lambda: with_sampler(study(), np.full(120, np.nan)),
     ),
     "gc-after-trial": (
         lambda: after_trial(told=False),
         lambda: after_trial(wall_s=0.001),
     ),
-    "gc-in-trials": (study, after_trial),
+    "gc-in-trials": (study, after_trial, lambda: study(spans(gc=(0.008, 0.008)))),
     "memory-grows": (
         lambda: leak(verdict=Verdict.NONE),
         lambda: leak(verdict=Verdict.UNDECIDED),
@@ -346,13 +371,14 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: study(memory=None),
     ),
     "pools-oversubscribed": (
-        lambda: pooled(pool_share=0.0),  # loaded, not used
+        lambda: pooled(pool_share=0.05),  # loaded, hardly used
+        lambda: replace(pooled(), usable_cores=14.5),  # hardly more threads than cores
         lambda: pooled(size=1),
         lambda: replace(pooled(waited_s=0.0), usable_cores=16.0),  # enough cores for all of them
         lambda: slow_pools(),
     ),
     "workers-idle": (
-        lambda: idle(early_s=0.5),
+        lambda: idle(early_s=2.0),
         lambda: with_ledger(study(), idle_share=0.3),  # one worker
         in_turns,  # the dead do not idle
         lambda: with_processes(idle(early_s=6.0), closed=False),
@@ -366,6 +392,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     ),
     "more-workers-than-cores": (
         lambda: crowded(workers=4),
+        lambda: crowded(waited_s=0.01),
         lambda: study({"other": (1.0, 0.05)}, workers=32),  # waiting, but not for a core
         threads,  # told as threads
         pooled,  # told as pools
