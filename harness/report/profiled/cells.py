@@ -32,7 +32,7 @@ def ledger_grid(ledger: LedgerPicture, *, is_short: bool = False) -> Grid:
     if len(rows) > 1:
         rows.append(_sum_row(ledger, is_short))
     what = () if is_short else ("What it is",)
-    columns = ("Part", *what, "Calls", "Wall", "CPU", "Waiting", "Share")
+    columns = ("Part", *what, "Share", "Wall", "CPU", "Waiting", "Calls")
     return Grid(title="Per trial, means", columns=columns, rows=tuple(rows), names=1 if is_short else 2)
 
 
@@ -41,7 +41,7 @@ def _sum_row(ledger: LedgerPicture, is_short: bool) -> tuple[str, ...]:
     known = [part.cpu_s_per_trial for part in ledger.parts if part.cpu_s_per_trial is not None]
     waits = [part.waiting_s_per_trial for part in ledger.parts if part.waiting_s_per_trial is not None]
     sums = (seconds_text(wall), _seconds(sum(known) if known else None), _seconds(sum(waits) if waits else None))
-    return (WHOLE, *(() if is_short else ("with what lies between two",)), "", *sums, "100 %")
+    return (WHOLE, *(() if is_short else ("with what lies between two",)), "100 %", *sums, "")
 
 
 def _part_row(part: PartLine, is_short: bool) -> tuple[str, ...]:
@@ -49,11 +49,11 @@ def _part_row(part: PartLine, is_short: bool) -> tuple[str, ...]:
     return (
         part.label,
         *(() if is_short else (part.what,)),
-        count_text(round(calls)) if abs(calls - round(calls)) < 5e-4 else count_text(calls),
+        percent_text(part.wall_share),
         seconds_text(part.wall_s_per_trial),
         _seconds(part.cpu_s_per_trial),
         _seconds(part.waiting_s_per_trial),
-        percent_text(part.wall_share),
+        count_text(round(calls)) if abs(calls - round(calls)) < 5e-4 else count_text(calls),
     )
 
 

@@ -9,7 +9,7 @@ from harness.model.record import Origin
 from harness.profile.columns import STATES
 from harness.profile.facts import Profile
 from harness.report.profiled.summary import FindingLine, Headline, KeyNumber
-from harness.report.profiled.words import ending_text, plural, state_text
+from harness.report.profiled.words import ending_text, part_label, plural, state_text
 from harness.report.quantity import Measure, Unit, known, unknown
 from harness.units import bytes_text, count_text, percent_text, printable, seconds_text, significant
 
@@ -125,7 +125,7 @@ def _statements(profile: Profile) -> Iterator[str]:
             yield (
                 f"A trial lasts {seconds_text(ledger.wall_s_per_trial)} on average, of which "
                 f"{percent_text(min(max(waited, 0.0), 1.0))} is waiting; its largest part is "
-                f"{printable(largest.name)} with {percent_text(largest.wall_share)}."
+                f"{part_label(largest, ledger)} with {percent_text(largest.wall_share)}."
             )
     yield from (printable(note) for note in profile.notes)
     if profile.ending != "finished" and profile.origin != HISTORY and len(profile.trials):

@@ -69,7 +69,9 @@ def part_label(part: Part, ledger: Ledger, *, is_compared: bool = False) -> str:
             return "objective" if is_whole else "objective, the rest"
         case PartKind.UNATTRIBUTED:
             return "Optuna itself"
-        case PartKind.BETWEEN | PartKind.LOAD | PartKind.FEATURE | PartKind.USER:
+        case PartKind.BETWEEN:
+            return printable(part.name.replace("suggest between", "sampler between"))
+        case PartKind.LOAD | PartKind.FEATURE | PartKind.USER:
             return printable(part.name)
 
 
