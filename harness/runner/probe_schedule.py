@@ -16,6 +16,7 @@ PARALLEL_BLOCKS = 2
 GOOD_TRIALS = 4  # in one probe: the first is dearer, and the rest say how trials differ
 LEAST_EACH = 2  # trials of each worker in a parallel probe
 _TOP_COST = 0.3  # of the budget left, that one run at the largest share may take
+_ONLY_COST = 0.6  # the same, where no share between the least and all is worth a run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,8 @@ def ladder(costs: Costs, left_s: float, least_share: float) -> tuple[float, ...]
     smallest = max(least_share, min(costs.by_share))  # what a smaller share costs nobody has measured
     while top > smallest and costs.run_s(top, 1) > _TOP_COST * left_s:
         top = max(top / 2, smallest)
-    if top < 2 * least_share and top < 1:
-        top = least_share  # two shares close to each other say less than one twice
+    if top < 2 * least_share and top < 1:  # two shares close to each other say less than one of them twice
+        top = 1.0 if costs.run_s(1.0, 1) <= _ONLY_COST * left_s else least_share
     if costs.run_s(top, 1) > left_s:
         return ()
     shares = [top / STEP**rung for rung in range(RUNGS)]

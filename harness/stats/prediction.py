@@ -20,6 +20,7 @@ class Basis(Enum):
     FITTED = "fitted"  # the affine model over runs of several sizes
     REPEATED = "repeated"  # runs of the size itself
     POWER = "power"  # the two largest sizes, carried on at their own rate of growth
+    SCALED = "scaled"  # one smaller size only: no less than there, and at most in proportion
     SINGLE = "single"  # one run: no interval
 
 
@@ -56,9 +57,9 @@ def predict_mean(runs: Sequence[Sampled], size: float, trials: int, confidence: 
     extra = _between_trials(runs, trials)
     here = [run for run in runs if run.size == size]
     sizes = {run.size for run in runs}
-    if len(sizes) == 1 and here:
-        return _repeated(here, extra, confidence, exponent)
-    if len(runs) < 3:
+    if len(sizes) == 1 and len(runs) > 1:
+        return _scaled(_repeated(runs, extra, confidence, exponent), size / runs[0].size)
+    if len(runs) < 3:  # of two sizes, or a single one
         largest = max(runs, key=lambda run: run.size)
         return Prediction(
             interval=Interval(value=largest.cost * size / largest.size), basis=Basis.SINGLE, exponent=exponent
@@ -93,6 +94,16 @@ def _repeated(runs: Sequence[Sampled], extra: float, confidence: float, exponent
     variance = math.fsum((one - centre) ** 2 for one in logs) / (count - 1)
     half = _student(confidence, count - 1) * math.sqrt(variance * (1 + 1 / count) + extra)
     return Prediction(interval=_stretched(math.exp(centre), half), basis=Basis.REPEATED, exponent=exponent)
+
+
+def _scaled(found: Prediction, factor: float) -> Prediction:
+    """At a size `factor` times that of all runs: how cost grows is not known, but it grows, and seldom faster."""
+    if factor == 1:
+        return found
+    interval = found.interval
+    high = None if interval.high is None else interval.high * factor
+    scaled = Interval(value=interval.value * factor, low=interval.low, high=high)
+    return Prediction(interval=scaled, basis=Basis.SCALED, exponent=found.exponent)
 
 
 def _power(runs: Sequence[Sampled], size: float, fitted: Prediction, exponent: float) -> Prediction:

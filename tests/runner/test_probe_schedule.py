@@ -40,8 +40,9 @@ def test_no_share_is_below_the_least_that_a_workload_takes(least: float, shares:
 
 
 def test_a_share_between_the_least_and_all_is_not_worth_a_probe() -> None:
-    costs = Costs(startup_s=2.0, by_share={0.4: 9.0})
-    assert ladder(costs, 40, 0.4) == (0.4,)
+    costs = Costs(startup_s=2.0, by_share={0.4: 8.0})
+    assert ladder(costs, 60, 0.4) == (1.0, 0.4)
+    assert ladder(costs, 30, 0.4) == (0.4,)
 
 
 def test_costs_are_carried_on_from_the_largest_share_below() -> None:

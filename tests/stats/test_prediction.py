@@ -50,6 +50,20 @@ def test_one_small_run_is_carried_on_in_proportion_without_an_interval() -> None
     assert (found.basis, found.interval.value, found.interval.high) == (Basis.SINGLE, 8.0, None)
 
 
+def test_runs_of_one_smaller_size_bound_the_whole_from_below_and_in_proportion() -> None:
+    here, whole = (predict_mean(runs({0.25: [1.0, 1.1, 0.9]}), size, 100) for size in (0.25, 1.0))
+    assert (here.basis, whole.basis) == (Basis.REPEATED, Basis.SCALED)
+    assert whole.interval.low == here.interval.low
+    assert here.interval.high is not None
+    assert whole.interval.high == pytest.approx(4 * here.interval.high)
+    assert whole.interval.value == pytest.approx(4 * here.interval.value)
+
+
+def test_two_runs_of_two_sizes_are_one_number() -> None:
+    found = predict_mean(runs({0.25: [1.0], 0.5: [2.0]}), 1.0, 100)
+    assert (found.basis, found.interval.value) == (Basis.SINGLE, 4.0)
+
+
 def test_a_square_law_beyond_the_largest_size_is_carried_on_as_such() -> None:
     costs = {size: [size**2 * f for f in (0.98, 1.0, 1.02)] for size in (1 / 32, 1 / 8, 1 / 2)}
     found = predict_mean(runs(costs), 1.0, 100)

@@ -108,6 +108,8 @@ def _how(basis: Basis, runs: int) -> str:
             return f"{counted(runs, 'run')} on the data that the study has"
         case Basis.POWER:
             return "the two largest shares of the data, carried on at their own rate of growth"
+        case Basis.SCALED:
+            return f"{counted(runs, 'run')} on one smaller share of the data, carried on in proportion"
         case Basis.SINGLE:
             return "one run, without an interval"
 

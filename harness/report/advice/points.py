@@ -90,7 +90,7 @@ def _point(probe: Probe, record: Record) -> RunPoint | None:
         startup_s=max((start.startup_wall_s for start in record.starts), default=0.0),
         free_wall_s=_free_wall_s(used, mean_s),
         busy_cores=_busy_cores(used, lanes),
-        peak_bytes=_peak_bytes(record),
+        peak_bytes=own_peak_bytes(record),
         growth=_growth(lanes[0]) if len(lanes) == 1 else None,
     )
 
@@ -144,7 +144,7 @@ def _busy_cores(rows: Sequence[TrialRow], lanes: list[list[TrialRow]]) -> float:
     return cpu_s / wall_s * len(lanes) if wall_s > 0 else 0.0
 
 
-def _peak_bytes(record: Record) -> int | None:
+def own_peak_bytes(record: Record) -> int | None:
     """The largest process's own memory: the kernel's peak of its resident set, less what it shares with others."""
     largest: dict[int, ProcessMemory] = {}
     for sample in record.memory:

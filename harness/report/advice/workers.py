@@ -108,6 +108,8 @@ def _memory_basis(basis: Basis, samples: Sequence[Sampled]) -> str:
             return f"{runs} on all of the data"
         case Basis.POWER:
             return f"{runs}, carried on at their own rate of growth"
+        case Basis.SCALED:
+            return f"{runs} on one smaller share of the data, carried on in proportion"
         case Basis.SINGLE:
             return "one probe, without an interval"
 
