@@ -7,7 +7,7 @@ thread must nest.
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,25 +97,48 @@ def _trials(profile: Profile, places: _Places) -> Iterator[str]:
 
 def _segments(profile: Profile, places: _Places) -> Iterator[str]:
     """The long stretches of spans inside trials, kept within their trial and within what encloses them."""
+    found = _nested(profile, places)
+    names = [f'{{"ph":"X","cat":"span","name":{_text(name)},' for name in profile.trials.segments.names]
+    wheres = [f'"pid":{pid},"tid":{tid},"ts":' for pid, tid in zip(places.pid, places.tid, strict=True)]
+    for trial, span, begin, end in found:
+        yield f'{names[span]}{wheres[trial]}{begin / 1000:.3f},"dur":{(end - begin) / 1000:.3f}}}'
+
+
+def _nested(profile: Profile, places: _Places) -> Iterator[tuple[int, int, int, int]]:
+    """Trial, span, begin and end of each stretch in nanoseconds, in order of trial and begin.
+
+    Where stretches of a trial follow one another, as they nearly always do, arrays settle it for all trials at once.
+    """
     segments = profile.trials.segments
-    names = [_text(name) for name in segments.names]
-    at_once = profile.trials.open_at_once.tolist()
-    starts, lengths = _ns(segments.started_s, profile.started_s), _ns(segments.wall_s, 0.0)
-    order = np.lexsort((-lengths, starts, segments.trial))
-    columns = (column[order].tolist() for column in (segments.trial, segments.span, starts, lengths))
-    open_trial, enclosing, closed = -1, [0], 0
-    for trial, span, start, length in zip(*columns, strict=True):
-        if at_once[trial] > 1:
-            continue
-        if trial != open_trial:
-            open_trial, enclosing, closed = trial, [places.end_ns[trial]], places.start_ns[trial]
+    start, length = _ns(segments.started_s, profile.started_s), _ns(segments.wall_s, 0.0)
+    order = np.lexsort((-length, start, segments.trial))
+    trial, span, start = segments.trial[order], segments.span[order], start[order]
+    trial_start, trial_end = np.array(places.start_ns, dtype=np.int64), np.array(places.end_ns, dtype=np.int64)
+    end = np.minimum(start + length[order], trial_end[trial])
+    same = np.diff(trial, prepend=-1) == 0
+    before = np.where(same, np.roll(end, 1), trial_start[trial])
+    tangled = np.unique(trial[same & (start < before - _SLIP_NS)])
+    begin = np.maximum(start, before)
+    is_plain = (end > begin) & (profile.trials.open_at_once[trial] <= 1) & ~np.isin(trial, tangled)
+    yield from zip(*(column[is_plain].tolist() for column in (trial, span, begin, end)), strict=True)
+    for number in tangled.tolist():
+        if profile.trials.open_at_once[number] <= 1:
+            rows = slice(*np.searchsorted(trial, (number, number + 1)).tolist())
+            limits = (places.start_ns[number], places.end_ns[number])
+            stretches = zip(*(column[rows].tolist() for column in (span, start, end)), strict=True)
+            yield from ((number, *stretch) for stretch in _untangled(stretches, limits))
+
+
+def _untangled(stretches: Iterable[tuple[int, int, int]], limits: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
+    """Stretches (span, start, end) of one trial, each cut to the one that it began in."""
+    closed, enclosing = limits[0], [limits[1]]
+    for span, start, end in stretches:
         while len(enclosing) > 1 and enclosing[-1] <= start + _SLIP_NS:
             closed = max(closed, enclosing.pop())
-        begin, end = max(start, closed), min(start + length, enclosing[-1])
-        if end > begin:
-            enclosing.append(end)
-            place = f'"pid":{places.pid[trial]},"tid":{places.tid[trial]}'
-            yield f'{{"ph":"X","cat":"span","name":{names[span]},{place},"ts":{_us(begin)},"dur":{_us(end - begin)}}}'
+        begin, last = max(start, closed), min(end, enclosing[-1])
+        if last > begin:
+            enclosing.append(last)
+            yield span, begin, last
 
 
 def _memory(profile: Profile) -> Iterator[str]:
