@@ -8,6 +8,7 @@ TARGETS = {
     "study": "speed.study",
     "load": "speed.load",
     "recording": "speed.recording",
+    "watching": "speed.watching",
     "help": "speed.start",
     "generator": "speed.generator",
 }

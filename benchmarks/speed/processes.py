@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,15 +40,20 @@ def run_python(arguments: Sequence[str], root: Path) -> Ended:
         return Ended(cpu_s=usage.ru_utime + usage.ru_stime, output=out.read().decode())
 
 
-def run_in_lockstep(programs: Sequence[Sequence[str]], root: Path) -> list[str]:
+def run_in_lockstep(
+    programs: Sequence[Sequence[str]], root: Path, environments: Sequence[Mapping[str, str]] | None = None
+) -> list[str]:
     """Run several programs a block at a time in turn, each in a process of its own; what each printed at its end.
 
     A program prints the line PAUSED before each block and waits for a line on its standard input; its last line, after
-    the same number of blocks as the others', is its result. So the arms are fresh processes, and yet what they are
-    compared by was measured within the same moments. Raises RuntimeError when one ends badly.
+    the same number of blocks as the others', is its result. `environments` adds variables to each one's own. So the
+    arms are fresh processes, and yet what they are compared by was measured within the same moments. Raises
+    RuntimeError when one ends badly.
     """
     with ExitStack() as stack:
-        processes = [stack.enter_context(_started(program, root)) for program in programs]
+        additions = environments or [{} for _ in programs]
+        arms = zip(programs, additions, strict=True)
+        processes = [stack.enter_context(_started(program, root, added)) for program, added in arms]
         for process in processes:
             _next_line(process)  # imports, warm-up: until all are ready
         for turn in range(sys.maxsize):
@@ -79,8 +84,8 @@ def _pipes(process: _Process) -> tuple[IO[str], IO[str]]:
 
 
 @contextmanager
-def _started(program: Sequence[str], root: Path) -> Iterator[_Process]:
-    environment = child_environment(os.environ, root)
+def _started(program: Sequence[str], root: Path, added: Mapping[str, str]) -> Iterator[_Process]:
+    environment = {**child_environment(os.environ, root), **added}
     command = [sys.executable, "-P", *program]
     pipes = subprocess.PIPE
     with subprocess.Popen(command, env=environment, stdin=pipes, stdout=pipes, text=True) as process:

@@ -43,8 +43,7 @@ def _writing(name: str) -> Callable[..., Any]:
         try:
             return getattr(self._harness_inner, name)(*args, **kwargs)
         finally:
-            ledger.leave()
-            ledger.wrote(size_of(args[2] if len(args) > 2 else next(reversed(kwargs.values()), 0)))
+            ledger.leave(size_of(args[2] if len(args) > 2 else next(reversed(kwargs.values()), 0)))
 
     call.__name__ = name
     return call
@@ -52,9 +51,10 @@ def _writing(name: str) -> Callable[..., Any]:
 
 def size_of(value: Any) -> int:
     """About how many bytes an attribute is as JSON; a number counts as eight. What JSON cannot hold counts nothing."""
-    if isinstance(value, (int, float)):
+    kind = type(value)
+    if kind is float or kind is int or kind is bool:
         return _NUMBER_BYTES
-    if isinstance(value, (str, bytes)):
+    if kind is str or kind is bytes:
         return len(value)
     try:
         if isinstance(value, (list, tuple)) and len(value) > _LARGE:

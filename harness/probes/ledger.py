@@ -84,7 +84,7 @@ class _Account:
         self.ident = threading.get_ident()
         self.busy = False  # while an entry is being made
         self.collecting = False  # a collection is being charged
-        self.open: list[tuple[str, int, list[int]]] = []  # name, when it was entered, its totals in this lap
+        self.open: list[tuple[str, int, list[int] | None]] = []  # name, when it was entered, its totals in this lap
         self.totals: dict[str, list[int]] = {}  # name -> [calls, wall ns, cpu ns]
         self.stretches: list[tuple[str, int, int]] = []
         self.calls: dict[str, int] = {}
@@ -100,14 +100,25 @@ class _Account:
         if len(self.stretches) < _MOST_STRETCHES:
             self.stretches.append((name, began_ns, self.wall_ns - began_ns))
 
-    def reopen(self) -> list[int]:
-        """Totals in this lap of the innermost span, which was entered in an earlier one."""
-        name, began_ns, _ = self.open[-1]
+    def totals_of(self, name: str) -> list[int]:
+        """A span's totals in this lap, which it may not have been entered in."""
         totals = self.totals.get(name)
         if totals is None:
             totals = self.totals[name] = [0, 0, 0]
+        return totals
+
+    def reopen(self) -> list[int]:
+        """Totals in this lap of the innermost span, which was entered in an earlier one."""
+        name, began_ns, _ = self.open[-1]
+        totals = self.totals_of(name)
         self.open[-1] = (name, began_ns, totals)
         return totals
+
+    def forget(self) -> None:
+        """Begin a lap: nothing is counted yet, and spans that are open have no totals in it."""
+        self.totals, self.calls, self.stretches, self.written_bytes = {}, {}, [], 0
+        if self.open:
+            self.open = [(name, began_ns, None) for name, began_ns, _ in self.open]
 
 
 class _Thread(threading.local):
@@ -159,30 +170,61 @@ class Ledger:
                 return account.open[-1][0] if account.open else None
         return None
 
+    # These two run some fifty times per trial inside the user's process: `_charge` stands in them written out.
+
     def enter(self, name: str, call: str | None = None) -> None:
         """Open a span on the calling thread; `call` is counted beside it."""
         account = self._here.account or self._open_account()
         account.busy = True
-        self._charge(account)
+        wall_ns = self._wall_ns()
+        passed_ns = wall_ns - account.wall_ns
+        if passed_ns < self._short_ns:
+            account.wall_ns = wall_ns
+            account.cpu_ns += passed_ns
+            account.events += 1
+            if account.open:
+                totals = account.open[-1][2]
+                if totals is None:
+                    totals = account.reopen()
+                totals[1] += passed_ns
+                totals[2] += passed_ns
+        else:
+            self._charge(account)
         totals = account.totals.get(name)
         if totals is None:
             totals = account.totals[name] = [1, 0, 0]
         else:
             totals[0] += 1
-        account.open.append((name, account.wall_ns, totals))
+        account.open.append((name, wall_ns, totals))
         if call is not None:
             calls = account.calls
             calls[call] = calls.get(call, 0) + 1
         account.busy = False
 
-    def leave(self) -> None:
+    def leave(self, written_bytes: int = 0) -> None:
+        """Close the innermost span; `written_bytes` is what it handed to the storage."""
         account = self._here.account or self._open_account()
         account.busy = True
-        self._charge(account)
-        if account.open:  # a span entered before anybody listened is left without having been entered
+        wall_ns = self._wall_ns()
+        passed_ns = wall_ns - account.wall_ns
+        if passed_ns < self._short_ns and account.open:
+            account.wall_ns = wall_ns
+            account.cpu_ns += passed_ns
+            account.events += 1
+            name, began_ns, totals = account.open.pop()
+            if totals is None:
+                totals = account.totals_of(name)
+            totals[1] += passed_ns
+            totals[2] += passed_ns
+        else:
+            self._charge(account)
+            if not account.open:  # a span entered before anybody listened is left without having been entered
+                account.busy = False
+                return
             name, began_ns, _ = account.open.pop()
-            if account.wall_ns - began_ns >= _SHORTEST_NS:
-                account.keep(name, began_ns)
+        account.written_bytes += written_bytes
+        if account.wall_ns - began_ns >= _SHORTEST_NS:
+            account.keep(name, began_ns)
         account.busy = False
 
     def leave_to(self, depth: int) -> None:
@@ -196,10 +238,6 @@ class Ledger:
                 if account.wall_ns - began_ns >= _SHORTEST_NS:
                     account.keep(name, began_ns)
             account.busy = False
-
-    def wrote(self, size: int) -> None:
-        """Count bytes that the calling thread handed to the storage."""
-        (self._here.account or self._open_account()).written_bytes += size
 
     def collect(self) -> None:
         """A garbage collection stops the calling thread."""
@@ -236,7 +274,7 @@ class Ledger:
             written_bytes=account.written_bytes,
             stretches=tuple(Stretch(name=n, began_ns=began, wall_ns=wall) for n, began, wall in account.stretches),
         )
-        account.totals, account.calls, account.stretches, account.written_bytes = {}, {}, [], 0
+        account.forget()
         account.cut_wall_ns, account.cut_cpu_ns, account.cut_process_ns = account.wall_ns, account.cpu_ns, process_ns
         account.cut_runqueue_ns = runqueue
         account.busy = False
@@ -255,8 +293,8 @@ class Ledger:
         account.wall_ns = wall_ns
         account.events += 1
         if account.open:
-            name, _, totals = account.open[-1]
-            if totals is not account.totals.get(name):  # open since before the last cut
+            totals = account.open[-1][2]
+            if totals is None:  # open since before the last cut
                 totals = account.reopen()
             totals[1] += passed_ns
             totals[2] += cpu_ns
