@@ -40,16 +40,18 @@ def find(name: str, root: Path) -> Path:
     Raises InputError when there is none, or several.
     """
     given = Path(name)
-    if given.is_dir():
-        return given
-    if given.is_file():
+    if given.is_file() and is_manifest(given):
         return given.parent if given.name == HEADER else given
+    if (given / HEADER).is_file():
+        return given
     known = {path.name.removesuffix(".json"): path for path in (*_runs(root), *_manifests(root))}
     if name in known:
         return known[name]
     alike = [found for found in known if name and name in found]
     if len(alike) == 1:
         return known[alike[0]]
+    if given.exists() and not alike:
+        return given  # no record: whoever reads it says so
     raise InputError(_refusal(name, root, alike or difflib.get_close_matches(name, known, n=1), is_part=bool(alike)))
 
 

@@ -40,6 +40,20 @@ def test_a_manifest_is_found_by_its_path_and_its_id(tmp_path: Path) -> None:
     assert records.is_manifest(path)
 
 
+def test_a_script_beside_its_record_does_not_hide_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = record(tmp_path / "home")
+    Path("optimise").mkdir()
+    Path("optimise-aaaaaa").write_text("a script")
+    assert records.find("optimise", tmp_path / "home") == folder
+    assert records.find("optimise-aaaaaa", tmp_path / "home") == folder
+
+
+def test_a_folder_that_is_no_record_is_left_to_its_reader(tmp_path: Path) -> None:
+    record(tmp_path)
+    assert records.find(str(tmp_path), tmp_path) == tmp_path
+
+
 def test_a_part_of_several_names_is_refused_with_the_names(tmp_path: Path) -> None:
     record(tmp_path)
     record(tmp_path, NEW)

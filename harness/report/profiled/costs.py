@@ -186,4 +186,5 @@ def watching(profile: Profile) -> str:
     share = ""
     if ledger is not None and ledger.cpu_s_per_trial:
         share = f", {percent_text(min(cost / ledger.cpu_s_per_trial, 1.0))} of a trial's"
-    return f"Watching cost {seconds_text(cost)} of CPU per trial{share}; stack samples come on top."
+    stacks = "" if profile.stacks is None else "; stack samples come on top"
+    return f"Watching cost {seconds_text(cost)} of CPU per trial{share}{stacks}."

@@ -29,7 +29,6 @@ _USERS = (SECOND, "#8a6d4b", "#8b929b")
 SHOWN_SHARE = 0.002  # what is thinner could not be seen
 _ROW = 19.0
 _NARROWEST_FRAME = 3.0  # of the narrow form
-_TITLES = 400  # more tooltips than this only make the page heavy
 
 
 def both(key: str, title: str, text: str, draw: Callable[[bool, Caption], str]) -> Drawing:
@@ -113,20 +112,20 @@ def _lanes(picture: Timeline, wide: bool, caption: Caption) -> str:
     for row, lane in enumerate(picture.lanes):
         size = 12 if pitch > 14 else 10.5
         elements.append(words(0, row * pitch + pitch * 0.68, lane.label, Note(size=size, colour=MUTED)))
-        elements += _lane(lane, axis, row * pitch + 2, pitch - 4)
+        elements += _lane(lane, axis, (row * pitch + 2, pitch - 4), has_titles=wide and not picture.is_dense)
     return sheet(caption, width, bottom + 22, elements)
 
 
-def _lane(lane: Lane, axis: Axis, top: float, height: float) -> Iterator[Element]:
+def _lane(lane: Lane, axis: Axis, place: tuple[float, float], *, has_titles: bool) -> Iterator[Element]:
+    """Bars of one colour are one path, unless each is to tell its trial when it is pointed at."""
+    top, height = place
     yield group(WAITING, [box(axis.start, top, axis.end - axis.start, height)])
     for state, colour in STATE_COLOURS.items():
         mine = [stretch for stretch in lane.stretches if stretch.state is state]
-        if not mine:
-            continue
-        if len(lane.stretches) > _TITLES or mine[0].trial is None:
-            yield group(colour, [boxes(_place(stretch, axis, top, height) for stretch in mine)])
-        else:
+        if has_titles:
             yield group(colour, [box(*_place(stretch, axis, top, height), _told(stretch)) for stretch in mine])
+        elif mine:
+            yield group(colour, [boxes(_place(stretch, axis, top, height) for stretch in mine)])
 
 
 def _place(stretch: Stretch, axis: Axis, top: float, height: float) -> tuple[float, float, float, float]:

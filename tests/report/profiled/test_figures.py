@@ -70,6 +70,11 @@ def test_a_bar_of_the_timeline_tells_its_trial_when_pointed_at(summary: ProfileS
     assert "<title>trial 9, pruned: 196 ms, from 607 ms</title>" in wide
 
 
+def test_the_narrow_timeline_has_no_tooltips_and_few_elements(summary: ProfileSummary) -> None:
+    _, narrow = forms("timeline", summary)
+    assert narrow.count("<rect") == 3  # the lanes' ground
+
+
 def test_two_runs_share_no_id() -> None:
     ids = [
         found
