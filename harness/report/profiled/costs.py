@@ -20,7 +20,7 @@ CALLS, PROCESSES, REPEATED = 10, 24, 12
 _UNKNOWN = "not known"
 
 
-def ledger_picture(ledger: Ledger | None) -> LedgerPicture | None:
+def ledger_picture(ledger: Ledger | None, *, has_stacks: bool) -> LedgerPicture | None:
     """Where a trial's time goes; None without a finished trial."""
     if ledger is None:
         return None
@@ -33,7 +33,7 @@ def ledger_picture(ledger: Ledger | None) -> LedgerPicture | None:
             CallLine(method=printable(method), calls_per_trial=calls)
             for method, calls in ledger.storage_calls_per_trial[:CALLS]
         ),
-        statements=tuple(_ledger_statements(ledger)),
+        statements=tuple(_ledger_statements(ledger, has_stacks)),
     )
 
 
@@ -67,18 +67,17 @@ def _waiting(ledger: Ledger) -> Iterator[WaitingLine]:
         ("sleep, I/O or another process", waiting.other_s),
     )
     for label, seconds in sorted(parts, key=lambda item: -(item[1] or 0.0)):
-        if seconds is not None:
+        if seconds:
             yield WaitingLine(label=label, s_per_trial=seconds, share=seconds / waiting.total_s)
 
 
-def _ledger_statements(ledger: Ledger) -> Iterator[str]:
+def _ledger_statements(ledger: Ledger, has_stacks: bool) -> Iterator[str]:
     if ledger.cpu_s_per_trial is None:
         yield "Only the wall clock is known: a study's history holds no CPU and nothing that happened within a trial."
     elif not any(part.kind in (PartKind.USER, PartKind.LOAD, PartKind.FEATURE) for part in ledger.parts):
-        yield (
-            'Nothing inside the objective was told apart: mark stretches of it with harness.span("name") to see '
-            "them here; the flame graph below needs no marks."
-        )
+        marks = 'mark stretches of it with `harness.span("name")` to see them here'
+        below = "; the flame graph below needs no marks" if has_stacks else ""
+        yield f"Nothing inside the objective was told apart: {marks}{below}."
     if ledger.children_cpu_s_per_trial:
         cost = seconds_text(ledger.children_cpu_s_per_trial)
         yield f"Child processes that trials started and waited for used {cost} of CPU per trial beside this."

@@ -14,7 +14,7 @@ from harness.units import Scale, bytes_scale, bytes_text, seconds_scale
 
 _GUTTER, _TOP, _FOOT = 74.0, 24.0, 22.0
 _SHOWN_LIMIT = 0.3  # of the limit; below it a line for the limit would flatten the curve
-_FAR_OUT = 4.0  # times the 98th percentile: such a point is drawn at the edge, and counted
+_FAR_OUT = 3.0  # times about the 98th percentile: what lies beyond is drawn at the edge, and counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,9 @@ def _course_panel(
     width, top, bottom = place
     highs = sorted(point.high_s for point in points)
     high = highs[int(0.98 * (len(highs) - 1))] * 1.12
-    far = sum(point.high_s > _FAR_OUT * high for point in points)
-    if not far:
+    if highs[-1] <= _FAR_OUT * high:
         high = highs[-1] * 1.08
+    far = sum(top_s > high for top_s in highs)
     panel = _panel(
         title + (f" ({far} beyond the top)" if far else ""),
         (-0.5, points[-1].trial + 0.5),
