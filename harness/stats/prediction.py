@@ -11,6 +11,7 @@ from harness.stats.interval import CONFIDENCE, Interval
 
 FASTER = 1.15  # an exponent above it: cost grows faster than the data
 _LACK = 0.99  # confidence at which the line is given up
+_NO_BOUND = 50.0  # e^50 times a value bounds nothing, and is far from an overflow
 _APART = 2.0  # sizes closer to each other than this say nothing of an exponent
 
 
@@ -70,6 +71,24 @@ def predict_mean(runs: Sequence[Sampled], size: float, trials: int, confidence: 
     if not here and exponent is not None and exponent > FASTER:
         return _power(runs, size, fitted, exponent)
     return fitted
+
+
+def multiplied(found: Interval, factors: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
+    """The predicted quantity times one more factor like `factors`; None where either has no interval.
+
+    Both are predicted on the logarithm and vary independently, so that their half-widths add in squares.
+    """
+    if len(factors) < 2 or found.low is None or found.high is None or found.value <= 0:
+        return None
+    logs = [math.log(factor) for factor in factors]
+    count = len(logs)
+    centre = math.fsum(logs) / count
+    variance = math.fsum((one - centre) ** 2 for one in logs) / (count - 1)
+    half = _student(confidence, count - 1) * math.sqrt(variance * (1 + 1 / count))
+    value = found.value * math.exp(centre)
+    down = math.hypot(half, math.log(found.value / found.low)) if found.low > 0 else _NO_BOUND
+    up = math.hypot(half, math.log(found.high / found.value))
+    return Interval(value=value, low=value / math.exp(down), high=value * math.exp(min(up, _NO_BOUND)))
 
 
 def _fitted(
@@ -164,7 +183,7 @@ def _holds(interval: Interval, value: float) -> bool:
 
 
 def _stretched(value: float, half: float) -> Interval:
-    factor = math.exp(min(half, 50.0))  # e^50 is no bound any more, and far from an overflow
+    factor = math.exp(min(half, _NO_BOUND))
     return Interval(value=value, low=value / factor, high=value * factor)
 
 

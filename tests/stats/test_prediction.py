@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import InputError
-from harness.stats.prediction import FASTER, Basis, Sampled, predict_mean
+from harness.stats.interval import Interval
+from harness.stats.prediction import FASTER, Basis, Sampled, multiplied, predict_mean
 
 
 def runs(costs: dict[float, list[float]], trials: int = 10, spread: float | None = 0.1) -> list[Sampled]:
@@ -90,6 +91,24 @@ def test_a_study_of_few_trials_varies_more_than_the_samples_did() -> None:
 
 def test_sizes_close_to_each_other_tell_no_exponent() -> None:
     assert predict_mean(runs({0.8: [1.0, 1.0], 1.0: [3.0, 3.1]}), 1.0, 10).exponent is None
+
+
+def test_a_factor_like_those_seen_widens_in_squares() -> None:
+    found = predict_mean(runs({1.0: [1.0, 1.1, 0.9, 1.05]}), 1.0, 100).interval
+    doubled = multiplied(found, [2.0, 2.0, 2.0])
+    assert doubled is not None
+    assert (doubled.value, doubled.high) == (pytest.approx(2 * found.value), pytest.approx(2 * (found.high or 0)))
+    wider = multiplied(found, [1.0, 2.0, 4.0])
+    assert wider is not None
+    assert wider.value == pytest.approx(2 * found.value)
+    assert (wider.high or 0) / wider.value > (found.high or 0) / found.value
+
+
+@pytest.mark.parametrize(
+    ("interval", "factors"), [(Interval(value=1.0, low=0.5, high=2.0), [1.5]), (Interval(value=1.0), [1, 2])]
+)
+def test_without_an_interval_there_is_none_for_the_product(interval: Interval, factors: list[float]) -> None:
+    assert multiplied(interval, factors) is None
 
 
 @pytest.mark.parametrize("bad", [[], runs({1.0: [0.0]}), runs({0.0: [1.0]}), runs({1.0: [1.0]}, trials=0)])

@@ -17,7 +17,7 @@ from harness.report.advice.words import bytes_span_text, counted, duration_text,
 from harness.report.advice.workers import fit_of, memory_of
 from harness.report.quantity import Measure, Unit, known, unknown
 from harness.stats.interval import Interval
-from harness.stats.prediction import Basis, Prediction, predict_mean
+from harness.stats.prediction import Basis, Prediction, multiplied, predict_mean
 from harness.units import seconds_text
 
 VERSION = "study-harness"
@@ -29,7 +29,7 @@ def build(probing: Probing, records: Mapping[str, Record]) -> Advice:
     serial = sizes(points)
     if not serial:
         raise InputError(f"no probe of {probing.id} finished a trial: run harness advise again with a larger --budget")
-    found = predict_mean([point.sampled(point.trial_wall_s) for point in serial], 1.0, probing.planned.trials)
+    found = predict_mean([point.sampled(point.undisturbed_s) for point in serial], 1.0, probing.planned.trials)
     trial = _trial(serial, found, probing.planned.trials)
     memory = memory_of(probing, [point for point in points if point.role in (Role.SIZE, Role.WARM)])
     given = Known(
@@ -67,13 +67,14 @@ def _trial(serial: Sequence[RunPoint], found: Prediction, trials: int) -> Trial:
     top = [point for point in serial if point.share == top_share]
     basis = _how(found.basis, len(serial))
     cpu = predict_mean([point.sampled(point.trial_cpu_s) for point in serial], 1.0, trials).interval
-    free = [point.sampled(point.free_wall_s) for point in serial if point.free_wall_s is not None]
+    is_queue_known = all(point.free_wall_s is not None for point in serial)
+    free = _not_below(found.interval, cpu)
     extras = [point.first_extra_s for point in top if point.first_extra_s is not None]
     startups = [point.startup_s for point in top]
     return Trial(
-        wall=known(Unit.SECONDS, _not_below(found.interval, cpu), basis),
-        free_wall=known(Unit.SECONDS, _not_below(predict_mean(free, 1.0, trials).interval, cpu), basis)
-        if free and len(free) == len(serial)
+        wall=known(Unit.SECONDS, _disturbed(serial, found.interval, cpu, trials) if is_queue_known else free, basis),
+        free_wall=known(Unit.SECONDS, free, basis)
+        if is_queue_known
         else unknown(Unit.SECONDS, "the kernel does not tell here how long a thread waits for a core"),
         cpu=known(Unit.SECONDS, cpu, basis),
         busy_cores=known(Unit.COUNT, statistics.fmean(point.busy_cores for point in top), "probes of one worker"),
@@ -87,6 +88,18 @@ def _trial(serial: Sequence[RunPoint], found: Prediction, trials: int) -> Trial:
         if extras
         else unknown(Unit.SECONDS, "the probes had too few trials"),
     )
+
+
+def _disturbed(serial: Sequence[RunPoint], free: Interval, cpu: Interval, trials: int) -> Interval:
+    """Wall time on a machine as busy as it was: what trials take by themselves, times what queueing made of it.
+
+    The two are predicted apart, because how busy the machine was does not depend on the share of the data.
+    """
+    stretches = [max(point.trial_wall_s, 1e-9) / max(point.undisturbed_s, 1e-9) for point in serial]
+    found = multiplied(free, stretches)
+    if found is None:
+        found = predict_mean([point.sampled(point.trial_wall_s) for point in serial], 1.0, trials).interval
+    return _not_below(found, cpu)
 
 
 def _not_below(wall: Interval, cpu: Interval) -> Interval:

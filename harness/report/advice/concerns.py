@@ -7,7 +7,7 @@ from harness.model.probing import Cut, Role
 from harness.report.advice.forecasts import Known
 from harness.report.advice.summary import Concern, Forecast, Warned
 from harness.report.advice.words import bytes_span_text, counted, duration_text, share_text, span_text
-from harness.report.advice.workers import GAINLESS, is_growing
+from harness.report.advice.workers import GAINLESS, Parallel, is_growing
 from harness.stats.prediction import FASTER, Basis, Prediction
 from harness.units import bytes_text, percent_text, ratio_text, seconds_text
 
@@ -64,15 +64,20 @@ def _threads(given: Known) -> Iterator[Warned]:
     if threads is None or threads.speedup >= GAINLESS:
         return
     said = f"{counted(threads.workers, 'thread')} (n_jobs) did {ratio_text(threads.speedup)} the work of one"
-    if processes is not None and processes.speedup >= GAINLESS:
+    if processes is not None:
         said += f", {counted(processes.workers, 'process')} {ratio_text(processes.speedup)}"
-        why = "a trial holds the GIL, so that threads gain nothing: use processes"
-    elif processes is None:
-        why = "they wait for each other, as threads that hold the GIL do"
-    else:
-        said += f", and {counted(processes.workers, 'process')} {ratio_text(processes.speedup)}"
-        why = "workers wait for each other whatever they are: for the storage, the disk or a lock"
-    yield Warned(concern=Concern.THREADS, sentence=f"{said}: {why}.")
+    yield Warned(concern=Concern.THREADS, sentence=f"{said}: {_why_gainless(threads, processes)}.")
+
+
+def _why_gainless(threads: Parallel, processes: Parallel | None) -> str:
+    """What threads wait for: it is the GIL where the objective itself, storage apart, runs on in processes."""
+    if processes is None:
+        return "they wait for each other, as threads that hold the GIL do"
+    if processes.speedup >= GAINLESS:
+        return "a trial holds the GIL, so that threads gain nothing; use processes"
+    if threads.own_speedup < GAINLESS <= processes.own_speedup:
+        return "the objective holds the GIL, and in processes it waits for the storage instead"
+    return "workers wait for each other whatever they are, for the storage, the disk or a lock"
 
 
 def _sampler(given: Known, made: tuple[Forecast, ...]) -> Iterator[Warned]:

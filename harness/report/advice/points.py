@@ -46,6 +46,11 @@ class RunPoint:
         """Wall of a trial without its queueing for a core, as far as that is known: what other work has no part in."""
         return self.trial_wall_s if self.free_wall_s is None else self.free_wall_s
 
+    @property
+    def own_s(self) -> float:
+        """What is left of that without the storage: the objective itself."""
+        return max(self.undisturbed_s - self.storage_wall_s, _LEAST_S)
+
     def sampled(self, cost: float) -> Sampled:
         """The point for the prediction of one of its costs."""
         return Sampled(size=self.share, cost=max(cost, _LEAST_S), trials=self.trials, spread=self.spread)

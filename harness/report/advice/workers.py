@@ -26,11 +26,17 @@ class Parallel:
 
     workers: int
     efficiencies: tuple[float, ...]  # of a worker among several, to one alone on the same data; one for each probe
+    own_efficiencies: tuple[float, ...]  # the same without the storage
 
     @property
     def speedup(self) -> float:
         """What so many workers do, in units of what one does, where cores are free."""
         return self.workers * self.efficiency
+
+    @property
+    def own_speedup(self) -> float:
+        """The same of the objective itself, with the storage left out."""
+        return self.workers * statistics.median(self.own_efficiencies)
 
     @property
     def efficiency(self) -> float:
@@ -48,14 +54,20 @@ def parallel_of(points: Sequence[RunPoint], serial: Sequence[RunPoint], role: Ro
     Time in which a worker was ready and had no core is taken off: other work on the machine causes it too, and what
     cores allow is known. What is left is what workers do to each other: the GIL, locks, the disk.
     """
-    found = []
+    found: list[tuple[float, float]] = []
     workers = 0
     for point in points:
-        beside = [one.undisturbed_s for one in serial if one.share == point.share]
+        beside = [one for one in serial if one.share == point.share]
         if point.role is role and beside:
-            found.append(min(statistics.fmean(beside) / point.undisturbed_s, 1.0))
+            alone_s, own_s = (
+                statistics.fmean(each) for each in zip(*((b.undisturbed_s, b.own_s) for b in beside), strict=True)
+            )
+            found.append((min(alone_s / point.undisturbed_s, 1.0), min(own_s / point.own_s, 1.0)))
             workers = point.workers
-    return Parallel(workers=workers, efficiencies=tuple(found)) if found else None
+    if not found:
+        return None
+    whole, own = zip(*found, strict=True)
+    return Parallel(workers=workers, efficiencies=tuple(whole), own_efficiencies=tuple(own))
 
 
 def ideal_speedup(workers: int, busy_cores: float, machine: Machine) -> float:
