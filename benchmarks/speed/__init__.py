@@ -9,6 +9,7 @@ TARGETS = {
     "load": "speed.load",
     "recording": "speed.recording",
     "watching": "speed.watching",
+    "large-record": "speed.large_record",
     "help": "speed.start",
     "generator": "speed.generator",
 }
