@@ -75,7 +75,7 @@ def _several(given: Known, role: Role, workers: int) -> Forecast:
 
 
 def _speedups(given: Known, workers: int, measured: Parallel | None) -> tuple[float, float, float]:
-    """Least, likely and greatest speed-up: what a worker among several was worth, and never more than cores allow.
+    """Least, likely and greatest speed-up: what workers were worth to each other, and never more than cores allow.
 
     Workers that gained nothing in the probes gain nothing however many they are. At the most all wait for nobody; at
     the least, where they were not probed, they gain nothing.
@@ -87,7 +87,7 @@ def _speedups(given: Known, workers: int, measured: Parallel | None) -> tuple[fl
         each = [measured.workers * one for one in measured.efficiencies]
         return min(each), measured.speedup, max(*each, 1.0)
     least, likely = (
-        min(workers * measured.at(workers, one), ideal) for one in (min(measured.efficiencies), measured.efficiency)
+        min(measured.speedup_of(workers, one), ideal) for one in (min(measured.efficiencies), measured.efficiency)
     )
     return min(least, likely), likely, ideal
 

@@ -42,10 +42,13 @@ class Parallel:
     def efficiency(self) -> float:
         return statistics.median(self.efficiencies)
 
-    def at(self, workers: int, efficiency: float) -> float:
-        """An efficiency at another number of workers: on the line from one alone; beyond the probe it stays."""
-        steps = max(self.workers - 1, 1)
-        return 1 - (1 - efficiency) * min(workers - 1, steps) / steps
+    def speedup_of(self, workers: int, efficiency: float) -> float:
+        """What another number of workers does, by Amdahl's law: the share that runs one at a time stays the same.
+
+        With that share p, w workers do w / (1 + p (w - 1)), so that their efficiency e gives p = (1/e - 1) / (w - 1).
+        """
+        in_turn = (1 / efficiency - 1) / max(self.workers - 1, 1)
+        return workers / (1 + in_turn * (workers - 1))
 
 
 def parallel_of(points: Sequence[RunPoint], serial: Sequence[RunPoint], role: Role) -> Parallel | None:

@@ -86,6 +86,13 @@ def test_workers_that_wait_for_each_other_whatever_they_are_are_told_so() -> Non
     assert "GIL" not in sentence
 
 
+def test_a_share_that_runs_one_at_a_time_bounds_any_number_of_workers() -> None:
+    """Two threads do 1.5 times the work of one: a third of it takes turns, and three times is all there is."""
+    many = Machine(processor=Processor(usable_cores=64), memory=SystemMemory(total_bytes=64 * 1024 * MIB))
+    given = advice(Objective(thread_stretch=4 / 3), machine=many, workers=16)
+    assert forecast(given, "64 threads").speedup.value == pytest.approx(64 / (1 + 63 / 3), rel=0.1)
+
+
 def test_more_workers_than_cores_gain_no_more_than_cores() -> None:
     given = advice(workers=9)
     assert forecast(given, "9 processes").speedup.value == pytest.approx(2.0, rel=0.05)
