@@ -94,14 +94,23 @@ def _profiled(folder: Path) -> "Profiled":
     from harness.findings.verdict import verdict
     from harness.model.record import Origin
     from harness.model.store import read_header
+    from harness.profile.allocations import read_allocations
     from harness.profile.build import build
+    from harness.profile.memory_lines import read_memory_lines
     from harness.report.profiled import Profiled
 
     profile = build(folder)
     findings = find(profile)
     header = read_header(folder)
     machine = None if header.origin is Origin.HISTORY else header.machine  # nothing tells where a history came from
-    return Profiled(profile=profile, findings=findings, verdict=verdict(profile, findings), machine=machine)
+    return Profiled(
+        profile=profile,
+        findings=findings,
+        verdict=verdict(profile, findings),
+        machine=machine,
+        memory_lines=read_memory_lines(folder) or (),
+        allocations=read_allocations(folder, profile.command),
+    )
 
 
 def _exports(folders: Sequence[Path], profiles: "Sequence[Profile]") -> dict[str, str]:

@@ -86,6 +86,18 @@ def test_a_record_with_stacks_is_exported(home: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "trace.json").read_text(encoding="utf-8"))["traceEvents"]
 
 
+def test_memory_that_was_asked_for_is_on_the_page(home: Path, tmp_path: Path) -> None:
+    folder = record(home)
+    line = {"file": "/s/optimise.py", "line": 7, "source": "bars = load()", "increment_bytes": 2**20, "occurrences": 6}
+    (folder / f"memory-lines-{PIDS[0]}.json").write_text(json.dumps({"lines": [line]}))
+    (folder / "allocations.collapsed.txt").write_text(f"process {PIDS[0]};load (/s/optimise.py:7) {2**21}\n")
+    show_profile(folder, tmp_path / "out", as_json=False, stream=io.StringIO())
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "Which code takes the memory" in page
+    assert "<td>1.00 MiB</td>" in page
+    assert "<title>load (optimise.py:7): 100 %, 2.00 MiB</title>" in page
+
+
 def test_the_report_goes_to_the_stream_that_is_asked_for(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from harness.model.machine import Machine
 from harness.model.stacks import StackSource
-from harness.profile.facts import Profile, StackProfile
+from harness.profile.facts import FlameNode, Profile, StackProfile
+from harness.profile.memory_lines import MemoryLine
 from harness.report.profiled.comparison import comparison
 from harness.report.profiled.costs import (
     PROCESSES,
@@ -19,9 +20,9 @@ from harness.report.profiled.costs import (
     watching,
 )
 from harness.report.profiled.course import course
-from harness.report.profiled.flame import flame
+from harness.report.profiled.flame import allocation_flame, flame
 from harness.report.profiled.headline import finding_lines, headline
-from harness.report.profiled.memory import memory_picture
+from harness.report.profiled.memory import memory_picture, memory_spots
 from harness.report.profiled.summary import HotSpot, ProfileReport, ProfileSummary, StacksPicture
 from harness.report.profiled.timeline import timeline
 from harness.report.profiled.words import origin_text
@@ -43,6 +44,8 @@ class Profiled:
     findings: Sequence["Finding"]
     verdict: str  # one sentence
     machine: Machine | None = None
+    memory_lines: Sequence[MemoryLine] = ()
+    allocations: FlameNode | None = None
 
 
 def build(runs: Sequence[Profiled], version: str) -> ProfileReport:
@@ -69,6 +72,8 @@ def _summary(run: Profiled) -> ProfileSummary:
         course=course(profile),
         stacks=_stacks(profile),
         memory=memory_picture(profile),
+        memory_lines=memory_spots(run.memory_lines, profile.command),
+        allocations=allocation_flame(run.allocations),
         repeated=repeated_lines(profile.repeated),
         repetition=repetition(profile),
         processes=process_lines(profile),

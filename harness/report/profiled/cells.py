@@ -103,6 +103,22 @@ def growth_grid(memory: MemoryPicture) -> Grid:
     return Grid(title="Memory growth over the trials", columns=columns, rows=rows, names=2)
 
 
+def memory_lines_grid(summary: ProfileSummary) -> Grid:
+    """What lines of the objective added to memory."""
+    rows = tuple(
+        (
+            line.place,
+            line.source,
+            count_text(line.occurrences),
+            bytes_text(line.increment_bytes / max(line.occurrences, 1)),
+            bytes_text(line.increment_bytes),
+        )
+        for line in summary.memory_lines
+    )
+    columns = ("Line", "Source", "Times", "Each time", "In all")
+    return Grid(title="Lines of the objective by what they added to memory", columns=columns, rows=rows, names=2)
+
+
 def repeated_grid(summary: ProfileSummary) -> Grid:
     """Work done more than once."""
     rows = tuple(

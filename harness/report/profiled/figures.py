@@ -11,7 +11,7 @@ from harness.report.profiled.scales import time_scale
 from harness.report.profiled.summary import LedgerPicture, PartLine
 from harness.report.profiled.words import state_text
 from harness.report.svg import Caption, Drawing
-from harness.units import percent_text, seconds_text
+from harness.units import bytes_text, percent_text, seconds_text
 
 STATE_COLOURS = {TrialState.COMPLETE: FIRST, TrialState.PRUNED: FOURTH, TrialState.FAIL: SECOND}
 _KIND_COLOURS = {
@@ -142,6 +142,18 @@ def _told(stretch: Stretch) -> str:
     return f"trial {stretch.trial}, {state_text(stretch.state)}: {lasted}, from {seconds_text(stretch.start_s)}"
 
 
+def allocations(picture: Flame | None, key: str) -> Drawing | None:
+    """The flame graph of allocations."""
+    if picture is None:
+        return None
+    return both(
+        f"{key}-allocations",
+        "Flame graph of allocations",
+        picture.statement,
+        lambda wide, caption: _frames(picture, wide, caption),
+    )
+
+
 def flame(picture: Flame | None, key: str) -> Drawing | None:
     """The flame graph, callers above what they call."""
     if picture is None:
@@ -177,6 +189,8 @@ def _frame_label(label: str, room: float) -> str:
 
 
 def _frame(frame: FlameFrame, width: float) -> Element:
-    title = f"{frame.label}: {percent_text(frame.share)}, {seconds_text(frame.s_per_trial)} per trial"
+    seconds = "" if frame.s_per_trial is None else f", {seconds_text(frame.s_per_trial)} per trial"
+    size = "" if frame.size_bytes is None else f", {bytes_text(frame.size_bytes)}"
+    title = f"{frame.label}: {percent_text(frame.share)}{seconds}{size}"
     room = frame.share * width
     return box(frame.start_share * width, frame.depth * _ROW, max(room - 0.6, 0.4), _ROW - 1.2, title)

@@ -22,8 +22,16 @@ class _Placed:
 
 
 def flame(stacks: StackProfile, wall_s_per_trial: float) -> Flame | None:
-    """The laid-out graph; None without samples inside trials. Seconds are shares of a trial's mean wall."""
-    root = stacks.flame
+    """The graph of time inside trials; None without samples there. Seconds are shares of a trial's mean wall."""
+    return _graph(stacks.flame, "time inside trials", wall_s_per_trial=wall_s_per_trial)
+
+
+def allocation_flame(root: FlameNode | None) -> Flame | None:
+    """The graph of what was allocated at the moment of most memory; a node's `weight_s` are bytes."""
+    return _graph(root, "memory held at each process's moment of most memory", wall_s_per_trial=None)
+
+
+def _graph(root: FlameNode | None, width: str, wall_s_per_trial: float | None) -> Flame | None:
     if root is None or root.weight_s <= 0:
         return None
     thinnest = THINNEST_SHARE
@@ -31,13 +39,15 @@ def flame(stacks: StackProfile, wall_s_per_trial: float) -> Flame | None:
     while len(placed) > FRAMES:
         thinnest *= 1.5
         placed = _laid_out(root, thinnest)
+    whole = root.weight_s
     frames = tuple(
         FlameFrame(
             label=item.label,
             depth=item.depth,
             start_share=item.start_share,
-            share=item.node.weight_s / root.weight_s,
-            s_per_trial=item.node.weight_s / root.weight_s * wall_s_per_trial,
+            share=item.node.weight_s / whole,
+            s_per_trial=None if wall_s_per_trial is None else item.node.weight_s / whole * wall_s_per_trial,
+            size_bytes=item.node.weight_s if wall_s_per_trial is None else None,
             is_user=item.node.is_user,
         )
         for item in placed
@@ -48,7 +58,7 @@ def flame(stacks: StackProfile, wall_s_per_trial: float) -> Flame | None:
         frames=frames,
         depth=1 + max(frame.depth for frame in frames),
         left_out=left_out,
-        statement="Width is time inside trials, callers above what they call; your own code is coloured"
+        statement=f"Width is {width}, callers above what they call; your own code is coloured"
         + (cut if left_out else "")
         + ".",
     )

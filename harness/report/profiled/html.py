@@ -55,6 +55,7 @@ def _run(key: str, summary: ProfileSummary) -> _Run:
         "course": graphs.course(summary.course, key),
         "flame": figures.flame(None if summary.stacks is None else summary.stacks.flame, key),
         "tree": graphs.tree(summary.memory, key),
+        "allocations": figures.allocations(summary.allocations, key),
         "growth": graphs.growth(summary.memory, key),
     }
     states = () if summary.timeline is None else summary.timeline.states
@@ -71,6 +72,7 @@ def _run(key: str, summary: ProfileSummary) -> _Run:
 
 def _grids(summary: ProfileSummary) -> dict[str, Grid]:
     grids = {
+        "memory_lines": cells.memory_lines_grid(summary),
         "repeated": cells.repeated_grid(summary),
         "processes": cells.process_grid(summary),
         "studies": cells.study_grid(summary),

@@ -10,6 +10,7 @@ from harness.report.profiled.cells import (
     growth_grid,
     hot_grid,
     ledger_grid,
+    memory_lines_grid,
     memory_text,
     process_grid,
     repeated_grid,
@@ -89,6 +90,7 @@ def _evidence(summary: ProfileSummary) -> Iterator[str]:
         yield ""
         yield from (f"- Process {line.pid}: {escaped(line.statement)}" for line in summary.memory.growth)
         yield from grid_lines(growth_grid(summary.memory))
+    yield from grid_lines(memory_lines_grid(summary))
     yield from ("", "### Work done twice", "")
     yield from (escaped(sentence) for sentence in summary.repetition)
     yield from grid_lines(repeated_grid(summary))

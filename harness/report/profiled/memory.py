@@ -5,9 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from harness.model.stacks import Frame
+from harness.profile.code_kinds import code_of
 from harness.profile.facts import Growth, Memory, Profile, TreePoint, Verdict
+from harness.profile.memory_lines import MemoryLine
 from harness.report.profiled.pictures import GrowthPicture, SizePoint, TreeSample
-from harness.report.profiled.summary import GrowthLine, MemoryPicture, Tone
+from harness.report.profiled.summary import GrowthLine, MemoryPicture, MemorySpot, Tone
 from harness.report.profiled.words import plural, verdict_text
 from harness.report.quantity import Measure, Unit, known, unknown
 from harness.units import bytes_text, printable
@@ -16,6 +19,7 @@ POINTS = 240  # as many as a figure can show
 SIZES = 160
 GROWING = 8  # processes that are listed
 DRAWN = 4
+LINES = 15
 
 _ORDER = (Verdict.LEAK, Verdict.UNDECIDED, Verdict.NONE)
 _TONES = {Verdict.LEAK: Tone.ALARM, Verdict.UNDECIDED: Tone.OPEN, Verdict.NONE: Tone.FINE}
@@ -38,6 +42,21 @@ def memory_picture(profile: Profile) -> MemoryPicture | None:
             picture for found in growth[:DRAWN] if (picture := _after_trials(profile, found)) is not None
         ),
         left_out=max(len(growth) - GROWING, 0),
+    )
+
+
+def memory_spots(lines: Sequence[MemoryLine], command: Sequence[str]) -> tuple[MemorySpot, ...]:
+    """The lines that added most, by the names that the user knows."""
+    code = code_of((Frame(file=line.file, line=line.line, function="") for line in lines), command)
+    return tuple(
+        MemorySpot(
+            place=f"{printable(code.shown(line.file))}:{line.line}",
+            source=printable(line.source.strip()),
+            occurrences=line.occurrences,
+            increment_bytes=float(line.increment_bytes),
+        )
+        for line in lines[:LINES]
+        if line.increment_bytes > 0
     )
 
 

@@ -69,7 +69,8 @@ class FlameFrame:
     depth: int
     start_share: float
     share: float
-    s_per_trial: float
+    s_per_trial: float | None  # of a graph of time
+    size_bytes: float | None  # of a graph of allocations
     is_user: bool
 
 

@@ -162,6 +162,16 @@ class MemoryPicture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemorySpot:
+    """A line of an objective and what it added to its process's memory."""
+
+    place: str  # file:line
+    source: str
+    occurrences: int
+    increment_bytes: float  # over all occurrences; what others freed is taken off
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedLine:
     """Work that was done more than once."""
 
@@ -225,6 +235,8 @@ class ProfileSummary:
     course: Course | None
     stacks: StacksPicture | None
     memory: MemoryPicture | None
+    memory_lines: tuple[MemorySpot, ...]  # on request: largest increment first
+    allocations: Flame | None  # on request
     repeated: tuple[RepeatedLine, ...]
     repetition: tuple[str, ...]  # sentences on repeated work and duplicate parameters
     processes: tuple[ProcessLine, ...]

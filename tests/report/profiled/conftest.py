@@ -21,7 +21,7 @@ def pair() -> ProfileReport:
     return reports.pair()
 
 
-@pytest.fixture(scope="session", params=["whole", "pair", "history", "empty"])
+@pytest.fixture(scope="session", params=["whole", "pair", "history", "empty", "asked"])
 def any_report(request: pytest.FixtureRequest) -> ProfileReport:
     made: ProfileReport = getattr(reports, request.param)()
     return made

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from harness.findings.finding import Finding
 from harness.profile.columns import STATES, Trials
-from harness.profile.facts import Duplicates, Ledger, PartKind, Profile
+from harness.profile.facts import Duplicates, FlameNode, Ledger, PartKind, Profile
+from harness.profile.memory_lines import MemoryLine
 from harness.report.profiled import Profiled, build
 from harness.report.profiled.summary import ProfileReport
 from tests.fakes import MACHINE, MIB
@@ -48,6 +49,24 @@ VERSION = "0.0.0"
 
 def profiled(profile: Profile, findings: tuple[Finding, ...] = FINDINGS, verdict: str = VERDICT) -> Profiled:
     return Profiled(profile=profile, findings=findings, verdict=verdict, machine=MACHINE)
+
+
+def asked() -> ProfileReport:
+    """One run for which memory line by line and allocations were asked for."""
+    lines = (
+        memory_line(52, "    bars = load()\n", 30 * MIB),
+        memory_line(60, "    kept.append(bars)\n", MIB),
+        memory_line(61, "    return score\n", -MIB),
+    )
+    load = FlameNode(label="load (optimise.py:9)", weight_s=40.0 * MIB, is_user=True, children=())
+    root = FlameNode(label="allocations", weight_s=60.0 * MIB, is_user=False, children=(load,))
+    return build([replace(profiled(fake_profile()), memory_lines=lines, allocations=root)], VERSION)
+
+
+def memory_line(line: int, source: str, increment_bytes: int) -> MemoryLine:
+    return MemoryLine(
+        file="/home/u/optimise.py", line=line, source=source, increment_bytes=increment_bytes, occurrences=300
+    )
 
 
 def whole() -> ProfileReport:

@@ -75,6 +75,12 @@ def test_the_narrow_timeline_has_no_tooltips_and_few_elements(summary: ProfileSu
     assert narrow.count("<rect") == 3  # the lanes' ground
 
 
+def test_allocations_are_told_in_bytes() -> None:
+    drawing = figures.allocations(reports.asked().runs[0].allocations, "r1")
+    assert drawing is not None
+    assert "<title>load (optimise.py:9): 67 %, 40.0 MiB</title>" in drawing.wide
+
+
 def test_two_runs_share_no_id() -> None:
     ids = [
         found

@@ -20,6 +20,7 @@ PAGES: dict[str, Callable[[ProfileReport], str]] = {
 }
 FORMS = [
     ("whole", "console.txt"), ("whole", "report.md"), ("small", "report.json"), ("whole", "index.html"),
+    ("asked", "report.md"), ("asked", "index.html"),
     ("pair", "console.txt"), ("pair", "report.md"), ("pair", "index.html"),
     ("history", "console.txt"), ("history", "report.md"),
     ("empty", "console.txt"), ("empty", "report.md"),

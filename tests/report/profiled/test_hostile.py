@@ -11,6 +11,7 @@ from harness.findings.finding import Finding
 from harness.model.machine import Processor, ThreadPool
 from harness.model.stacks import Frame, Stacks, StackSample, StackSource
 from harness.profile.facts import FlameNode, PartKind, Profile
+from harness.profile.memory_lines import MemoryLine
 from harness.report.exports.collapsed import collapsed
 from harness.report.exports.speedscope import speedscope
 from harness.report.exports.trace import trace
@@ -92,7 +93,14 @@ def hostile_report() -> ProfileReport:
         where=HOSTILE,
     )
     machine = replace(MACHINE, processor=Processor(model=HOSTILE), versions={HOSTILE: HOSTILE})
-    run = Profiled(profile=hostile_profile(), findings=(finding,), verdict=HOSTILE, machine=machine)
+    run = Profiled(
+        profile=hostile_profile(),
+        findings=(finding,),
+        verdict=HOSTILE,
+        machine=machine,
+        memory_lines=(MemoryLine(file=HOSTILE, line=1, source=HOSTILE, increment_bytes=MIB, occurrences=1),),
+        allocations=FlameNode(label=HOSTILE, weight_s=1.0 * MIB, is_user=True, children=()),
+    )
     return build([run, run], "0.0.0")
 
 

@@ -11,6 +11,7 @@ from harness.report.profiled.summary import MemoryPicture, Tone
 from harness.stats.interval import Interval
 from tests.fakes import MIB
 from tests.profiles import PIDS, fake_memory, fake_profile, fake_trials
+from tests.report.profiled import reports
 from tests.report.profiled.reports import empty_profile
 
 
@@ -86,6 +87,14 @@ def test_trials_whose_memory_is_not_known_are_left_out() -> None:
     picture = memory_picture(fake_profile(trials=replace(rows, rss_bytes=sizes)))
     assert picture is not None
     assert {point.rss_bytes for drawn in picture.after_trials for point in drawn.points} == {150.0 * MIB}
+
+
+def test_lines_that_added_memory_are_told_by_the_names_that_the_user_knows() -> None:
+    spots = reports.asked().runs[0].memory_lines
+    assert [(spot.place, spot.source) for spot in spots] == [
+        ("optimise.py:52", "bars = load()"),
+        ("optimise.py:60", "kept.append(bars)"),
+    ]
 
 
 def test_what_was_not_measured_says_so() -> None:

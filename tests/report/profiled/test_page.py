@@ -12,7 +12,7 @@ from tests.report.profiled.test_hostile import hostile_report
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS, SCHEMES = (390, 800, 1200), ("light", "dark")
-PAGES = ("whole", "pair", "history", "empty", "hostile")
+PAGES = ("whole", "asked", "pair", "history", "empty", "hostile")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs {CHROMIUM}: apt-get install chromium"),
