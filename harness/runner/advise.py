@@ -1,6 +1,5 @@
 """Advice before a long run: probes a few trials on growing shares of the data, each run in a fresh process."""
 
-import json
 import os
 import random
 import time
@@ -9,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from harness.errors import HarnessError, InputError, RunError
 from harness.model.plan import SEEDS, Backend, Plan, SamplerKind, StorageKind
 from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, new_id, write_probing
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
 from harness.runner.launch import Site, Watch, child_environment, launch
+from harness.runner.probe_ending import input_error, loads_in_trials, said, see_that_it_ran, uncut
 from harness.runner.probe_schedule import (
     BLOCKS,
     FIRST_SHARE,
@@ -32,7 +31,7 @@ from harness.runner.sizing import sizing_of
 WARM_TRIALS = 2
 _HISTORY_SHARE = 0.15  # of the budget, for the sampler's own growth
 _LEAST_LEFT_S = 1.0
-_LOAD = "load"
+_ENDED_WELL = (Ending.FINISHED, Ending.TIMED_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +111,13 @@ class _Session:
         """The first probe: whether the workload runs at all, how its data can be cut, what a trial may cost."""
         share = max(FIRST_SHARE, self._sizing.least_share) if self._sizing.cut is not Cut.NONE else 1.0
         record = self._probe(Order(role=Role.WARM, share=share, trials=WARM_TRIALS), 0)
-        uncut = _uncut(record)
-        if uncut is not None:
+        reason = uncut(record)
+        if reason is not None:
             self._probes.clear()
-            self._sizing = self._sizing.without(uncut)
+            self._sizing = self._sizing.without(reason)
             record = self._probe(Order(role=Role.WARM, share=1.0, trials=WARM_TRIALS), 0)
-        self._see_that_it_ran(record)
-        if self._sizing.cut is Cut.SOURCE and not _loads_in_trials(record):
+        see_that_it_ran(record, self._request.planned.trials, self._request.budget_s)
+        if self._sizing.cut is Cut.SOURCE and not loads_in_trials(record):
             self._sizing = self._sizing.without(
                 "no harness.source is called within a trial, so nothing says which data to take the first rows of"
             )
@@ -167,10 +166,12 @@ class _Session:
     def _note(self, order: Order, record: Record) -> None:
         if record.outcome is not None and record.outcome.ending is Ending.TIMED_OUT and not record.trials:
             self._left_out.append(f"A probe on {order.share:.3g} of the data did not end its first trial in time.")
-        elif _input_error(record) is not None and order.share < 1:
-            self._left_out.append(f"A share of {order.share:.3g} of the data could not be used: {_said(record)}.")
+        elif order.workers > 1 and record.outcome is not None and record.outcome.ending not in _ENDED_WELL:
+            self._left_out.append(f"A probe in {order.workers} {order.role.value} did not end well: {said(record)}.")
+        elif input_error(record) is not None and order.share < 1:
+            self._left_out.append(f"A share of {order.share:.3g} of the data could not be used: {said(record)}.")
         else:
-            self._see_that_it_ran(record)
+            see_that_it_ran(record, self._request.planned.trials, self._request.budget_s)
         if order.role is Role.SIZE and record.trials:
             self._learn(record, order.share)
 
@@ -207,23 +208,6 @@ class _Session:
         trial_s = sum(row.wall_s for row in rows) / len(rows)
         self._costs = Costs(startup_s=startup_s, by_share={**self._costs.by_share, share: trial_s})
 
-    def _see_that_it_ran(self, record: Record) -> None:
-        outcome = record.outcome
-        if outcome is None or outcome.ending is Ending.FINISHED:
-            return
-        refused = _input_error(record)
-        if refused is not None:
-            raise InputError(refused)
-        if outcome.ending is Ending.TIMED_OUT:
-            if record.trials:
-                return
-            raise RunError(_no_trial(self._request, self._probes[-1].share, record.folder))
-        if outcome.ending is Ending.OUT_OF_MEMORY:
-            raise RunError(f"a probe ran out of memory with one worker: {_said(record)}; its record is {record.folder}")
-        raise RunError(
-            f"the objective did not end well: {_said(record)}; its traceback is in {record.folder}/stderr.txt"
-        )
-
     def _write(self, history: History | None) -> Path:
         probing = Probing(
             schema=SCHEMA,
@@ -241,42 +225,3 @@ class _Session:
             probing_s=self._means.clock() - self._began_s,
         )
         return write_probing(self._site.root, probing)
-
-
-def _no_trial(request: Request, share: float, folder: Path) -> str:
-    trials, budget_s = request.planned.trials, request.budget_s
-    part = "all of the data" if share == 1 else f"{share:.3g} of the data"
-    return (
-        f"no trial on {part} ended within the {budget_s:g} s for probing, so {trials} trials take more than "
-        f"{trials * budget_s / 3600:.2g} hours in one worker: give a larger --budget (the record is {folder})"
-    )
-
-
-def _loads_in_trials(record: Record) -> bool:
-    return any(_LOAD in row.spans for row in record.trials)
-
-
-def _errors(record: Record) -> list[dict[str, str]]:
-    return [json.loads(path.read_bytes()) for path in sorted(record.folder.glob("error-*.json"))]
-
-
-def _uncut(record: Record) -> str | None:
-    """Why a source could not be cut; None where that was not the trouble."""
-    return next((error["sentence"] for error in _errors(record) if error["type"] == "UncutError"), None)
-
-
-def _input_error(record: Record) -> str | None:
-    """The sentence of a workload, setting or file that cannot be used."""
-    kinds = {kind.__name__ for kind in _family(InputError)}
-    return next((error["sentence"] for error in _errors(record) if error["type"] in kinds), None)
-
-
-def _family(kind: type[HarnessError]) -> list[type[HarnessError]]:
-    return [kind, *(found for below in kind.__subclasses__() for found in _family(below))]
-
-
-def _said(record: Record) -> str:
-    errors = _errors(record)
-    if errors:
-        return errors[0]["sentence"]
-    return (record.outcome.detail if record.outcome else None) or "it said nothing"

@@ -142,6 +142,15 @@ def test_a_share_that_the_workload_refuses_is_left_out(tmp_path: Path) -> None:
     assert any("too few rows to split" in sentence for sentence in probing.left_out)
 
 
+def test_workers_that_fail_together_are_left_out_and_the_rest_stands(tmp_path: Path) -> None:
+    def locked(plan: Plan) -> tuple[str, str] | None:
+        return ("OperationalError", "OperationalError: database is locked") if plan.workers > 1 else None
+
+    probing = probe(tmp_path, FakeRuns(errors=locked), Request(planned=PLAN))
+    assert "A probe in 2 processes did not end well: OperationalError: database is locked." in probing.left_out
+    assert {found.share for found in probing.probes if found.role is Role.SIZE} == {1.0, 0.25, 0.0625}
+
+
 def test_a_budget_below_one_trial_says_what_it_knows(tmp_path: Path) -> None:
     runs = FakeRuns(trial_s=lambda plan: 1e4)
     with pytest.raises(RunError, match=r"1000 trials take more than 8\.3 hours in one worker: give a larger --budget"):

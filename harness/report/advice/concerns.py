@@ -73,11 +73,11 @@ def _why_gainless(threads: Parallel, processes: Parallel | None) -> str:
     """What threads wait for: it is the GIL where the objective itself, storage apart, runs on in processes."""
     if processes is None:
         return "they wait for each other, as threads that hold the GIL do"
+    if processes.own_speedup < GAINLESS * threads.own_speedup:
+        return "workers wait for each other whatever they are, for the storage, the disk or a lock"
     if processes.speedup >= GAINLESS:
         return "a trial holds the GIL, so that threads gain nothing; use processes"
-    if threads.own_speedup < GAINLESS <= processes.own_speedup:
-        return "the objective holds the GIL, and in processes it waits for the storage instead"
-    return "workers wait for each other whatever they are, for the storage, the disk or a lock"
+    return "the objective holds the GIL, and in processes it waits for the storage instead"
 
 
 def _sampler(given: Known, made: tuple[Forecast, ...]) -> Iterator[Warned]:

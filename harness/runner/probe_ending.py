@@ -1,0 +1,71 @@
+"""How a probe ended: what its processes left of their errors, and the sentence for what nobody can go on from."""
+
+import json
+
+from harness.errors import HarnessError, InputError, RunError
+from harness.model.record import Ending, Record
+
+_LOAD = "load"
+
+
+def see_that_it_ran(record: Record, trials: int, budget_s: float) -> None:
+    """Raise what stopped a probe: InputError for what cannot be used, RunError for an objective that did not end well.
+
+    A probe that was stopped at its time-out is fine if it finished a trial.
+    """
+    outcome = record.outcome
+    if outcome is None or outcome.ending is Ending.FINISHED:
+        return
+    refused = input_error(record)
+    if refused is not None:
+        raise InputError(refused)
+    match outcome.ending:
+        case Ending.TIMED_OUT:
+            if not record.trials:
+                raise RunError(_no_trial(record, trials, budget_s))
+        case Ending.OUT_OF_MEMORY:
+            raise RunError(f"one worker ran out of memory: {said(record)}; its record is {record.folder}")
+        case _:
+            why = f"the objective did not end well: {said(record)}; its traceback is in {record.folder}/stderr.txt"
+            raise RunError(why)
+
+
+def _no_trial(record: Record, trials: int, budget_s: float) -> str:
+    share = 1.0 if record.header.plan is None else record.header.plan.share
+    part = "all of the data" if share == 1 else f"{share:.3g} of the data"
+    return (
+        f"no trial on {part} ended within the {budget_s:g} s for probing, so {trials} trials take more than "
+        f"{trials * budget_s / 3600:.2g} hours in one worker: give a larger --budget (the record is {record.folder})"
+    )
+
+
+def loads_in_trials(record: Record) -> bool:
+    """Whether any trial called a source."""
+    return any(_LOAD in row.spans for row in record.trials)
+
+
+def uncut(record: Record) -> str | None:
+    """Why a source could not be cut; None where that was not the trouble."""
+    return next((error["sentence"] for error in _errors(record) if error["type"] == "UncutError"), None)
+
+
+def input_error(record: Record) -> str | None:
+    """The sentence of a workload, setting or file that cannot be used."""
+    kinds = {kind.__name__ for kind in _family(InputError)}
+    return next((error["sentence"] for error in _errors(record) if error["type"] in kinds), None)
+
+
+def said(record: Record) -> str:
+    """What the processes of a probe said of their end."""
+    errors = _errors(record)
+    if errors:
+        return errors[0]["sentence"]
+    return (record.outcome.detail if record.outcome else None) or "it said nothing"
+
+
+def _errors(record: Record) -> list[dict[str, str]]:
+    return [json.loads(path.read_bytes()) for path in sorted(record.folder.glob("error-*.json"))]
+
+
+def _family(kind: type[HarnessError]) -> list[type[HarnessError]]:
+    return [kind, *(found for below in kind.__subclasses__() for found in _family(below))]
