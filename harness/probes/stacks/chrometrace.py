@@ -100,14 +100,13 @@ def held(events: Iterable[Event], *, lived: Callable[[int, int], bool], most_s: 
         ended = sum(not event.begins for event in look)
         stack = before[: len(before) - ended] + [event.frame for event in look if event.begins]
         seen[tid] = stack
-        native = _native(stack or before)
-        if native is None:
+        native = _native(stack)
+        if native is None:  # the end of the trace, where py-spy closes whatever is open
             continue
-        closed = open_.pop((pid, native), None)
+        closed = open_.get((pid, native))
         if closed is not None:
             yield from _stretch((pid, native), closed, at_us)
-        if stack:
-            open_[pid, native] = (at_us, stack)
+        open_[pid, native] = (at_us, stack)
     for key, opened in open_.items():
         until_us = end_us if lived(*key) else min(end_us, opened[0] + round(most_s / _MICRO))
         yield from _stretch(key, opened, until_us)
