@@ -11,8 +11,7 @@ from types import FrameType
 
 from harness.model.stacks import StackSource
 from harness.probes.stacks.schedule import rate_after
-from harness.probes.stacks.spy import free_path
-from harness.probes.stacks.writer import Key, StackWriter
+from harness.probes.stacks.writer import Key, StackWriter, free_path
 
 FLUSH_EVERY_S = 2.0
 MOST_WAITING = 500  # samples in memory

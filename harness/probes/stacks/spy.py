@@ -17,7 +17,7 @@ from harness.probes.stacks.chrometrace import held, read_events
 from harness.probes.stacks.permission import find_py_spy, reason_in
 from harness.probes.stacks.schedule import LOWEST_HZ, rate_after, stretch_after
 from harness.probes.stacks.torn import without_torn
-from harness.probes.stacks.writer import StackWriter, key_of
+from harness.probes.stacks.writer import StackWriter, free_path, key_of
 
 START_S = 0.001  # from the moment Popen returns to the one py-spy counts from: 0.6 to 1.6 ms on an idle machine
 TRACE_BYTES = 32 << 20  # py-spy keeps a stretch in memory, at about twice its size on disk: shorten the next one
@@ -170,14 +170,6 @@ def options(pid: int, rate_hz: int, stretch_s: int, trace: Path) -> list[str]:
     asked = ["record", "--pid", str(pid), "--subprocesses", "--nonblocking", "--idle", "--threads", "--full-filenames"]
     asked += ["--format", "chrometrace", "--rate", str(rate_hz), "--duration", str(stretch_s), "--output", str(trace)]
     return asked
-
-
-def free_path(folder: Path, stem: str) -> Path:
-    """The first of `stem-0.jsonl`, `stem-1.jsonl`, ... that is not there."""
-    index = 0
-    while (folder / f"{stem}-{index}.jsonl").exists():
-        index += 1
-    return folder / f"{stem}-{index}.jsonl"
 
 
 def next_stretch_s(stretch_s: int, trace_bytes: int, elapsed_s: float) -> int:

@@ -65,6 +65,14 @@ class StackWriter:
         return found
 
 
+def free_path(folder: Path, stem: str) -> Path:
+    """The first of `stem-0.jsonl`, `stem-1.jsonl`, ... that is not there."""
+    index = 0
+    while (folder / f"{stem}-{index}.jsonl").exists():
+        index += 1
+    return folder / f"{stem}-{index}.jsonl"
+
+
 def key_of(frame: Frame) -> Key:
     """A frame as the writer knows it."""
     return frame.file, frame.line, frame.function
