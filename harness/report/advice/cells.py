@@ -65,7 +65,16 @@ def point_grid(advice: Advice) -> Grid:
         )
         for point in advice.points
     )
-    columns = ("Probe", "Data", "Workers", "Trials", "Trial, wall", "Trial, CPU", "Spread of trials", "Peak memory")
+    columns = (
+        "Probe",
+        "Data",
+        "Workers",
+        "Trials counted",
+        "Trial, wall",
+        "Trial, CPU",
+        "Spread of trials",
+        "Peak memory",
+    )
     return Grid(title="Probes, in the order they were run", columns=columns, rows=rows)
 
 

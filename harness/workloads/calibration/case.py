@@ -86,13 +86,15 @@ class Case:
     start: Start = Start.OPTIMIZE
     raises: bool = False  # some trials fail on purpose, which ends a study that does not catch it
     enqueued: Callable[[Sizes, Asked], list[dict[str, Any]]] | None = None  # parameters to put in the queue first
+    environment: Callable[[Sizes], Mapping[str, str]] | None = None  # read when a library is loaded, and so set first
     trials: int = 20
     jobs: int = 1
 
     @property
     def is_script_only(self) -> bool:
         """Whether the case is more than its objective, so that a plan alone cannot carry it out."""
-        return self.start is not Start.OPTIMIZE or self.enqueued is not None or self.raises
+        is_prepared = self.enqueued is not None or self.environment is not None
+        return self.start is not Start.OPTIMIZE or is_prepared or self.raises
 
     def sized(self, given: Mapping[str, float]) -> dict[str, float]:
         """The case's sizes with those given in place of its own; raises InputError for a name it does not have."""

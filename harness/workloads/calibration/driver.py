@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -50,6 +51,8 @@ def run_case(task: Task, jobs: int) -> None:
     """Run all trials of a case. Raises LackingError when joblib is asked for and not installed."""
     case = case_named(task.case)
     asked = Asked(trials=task.trials, jobs=jobs)
+    if case.environment is not None:
+        os.environ.update(case.environment(task.sizes))
     study = _create(task)
     if case.enqueued is not None:
         for parameters in case.enqueued(task.sizes, asked):

@@ -10,8 +10,8 @@ from harness.workloads.calibration.tally import Tally
 def build(plan: Plan) -> Workload:
     """The objective of the case in the settings.
 
-    Raises InputError for a case that is more than its objective: it enqueues trials, lets them fail, or starts workers
-    itself.
+    Raises InputError for a case that is more than its objective: it enqueues trials, lets them fail, sets the
+    environment that libraries are loaded in, or starts workers itself.
     """
     settings = dict(plan.choices)
     case = case_named(str(settings.pop("case", "busy")))

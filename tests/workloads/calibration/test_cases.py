@@ -227,11 +227,13 @@ def test_a_spawned_child_belongs_to_the_trial(tmp_path: Path) -> None:
 @pytest.mark.process
 def test_a_pool_of_two_threads_is_loaded(tmp_path: Path) -> None:
     code = (
-        "import json, sys\n"
+        "import json, os, sys\n"
         "from harness.workloads.calibration.cases import CASES\n"
         "from harness.workloads.calibration.tally import Tally\n"
         "from harness.probes.threadpools import loaded_pools\n"
         "case = CASES['blas']\n"
+        "assert 'numpy' not in sys.modules\n"
+        "os.environ.update(case.environment(case.sizes))\n"
         "case.objective(case.sizes, Tally())\n"
         "json.dump([pool.threads for pool in loaded_pools()], sys.stdout)\n"
     )

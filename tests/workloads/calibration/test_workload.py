@@ -32,6 +32,7 @@ def test_a_case_and_its_sizes_come_from_the_settings() -> None:
         ({"case": "workers-fork"}, "harness run -m harness.workloads.calibration workers-fork"),
         ({"case": "duplicates"}, "is more than an objective"),
         ({"case": "states"}, "is more than an objective"),
+        ({"case": "blas"}, "is more than an objective"),
     ],
 )
 def test_what_does_not_fit_is_refused(settings: dict[str, Setting], said: str) -> None:
