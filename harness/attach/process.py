@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
-from harness.attach.extras import stack_extra
+from harness.attach.extras import Extra, extras_of
 from harness.attach.hook import FOLDER
 from harness.attach.opened import hear_of_opened_files
 from harness.attach.recorder import Instruments, Recorder, real_instruments
@@ -26,20 +26,6 @@ from harness.probes.threadpools import loaded_pools
 
 DEEP_S = 20.0  # what takes milliseconds to find out is found out at most this often, and at the end
 _FULL = 2  # the oldest generation of the collector
-
-
-class Extra(Protocol):
-    """An instrument inside the process that starts with its first trial and stops at its end."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def before_fork(self) -> None: ...
-
-    def after_fork_in_parent(self) -> None: ...
-
-    def restart_after_fork(self) -> None: ...
 
 
 class WatchedProcess:
@@ -134,9 +120,7 @@ def attach(study_class: Any, environment: Mapping[str, str]) -> WatchedProcess:
             after_in_parent=watched.after_fork_in_parent,
             after_in_child=watched.after_fork,
         )
-    stacks = stack_extra(watched.recorder, environment)
-    if stacks is not None:
-        watched.extras.append(stacks)
+    watched.extras.extend(extras_of(watched.recorder, study_class, environment))
     return watched
 
 

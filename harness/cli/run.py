@@ -20,6 +20,12 @@ def run(
     module: Annotated[bool, typer.Option("-m", help="The next word is a module, as with `python -m`.")] = False,
     stacks: Annotated[bool, typer.Option("--stacks/--no-stacks", help="Sample stacks while the script runs.")] = True,
     rate: Annotated[float | None, typer.Option(help="Stack samples per second and thread.", min=1, max=1000)] = None,
+    memory_lines: Annotated[
+        bool, typer.Option("--memory-lines", help="What each line of the objective adds to memory; slow.")
+    ] = False,
+    allocations: Annotated[
+        bool, typer.Option("--allocations", help="A flame graph of allocations, by memray; slow.")
+    ] = False,
     out: Out = LATEST,
     as_json: AsJson = False,
 ) -> None:
@@ -30,20 +36,20 @@ def run(
     """
     from harness.probes.machine import read_machine
     from harness.probes.stacks import DEFAULT_HZ
-    from harness.runner.outside_stacks import arrange
+    from harness.runner.instruments import Asked, Instruments
     from harness.runner.script import Script, script_of, watch
 
     arguments, label = script_of(tuple(context.args), is_module=module)
     rate_hz = (rate or DEFAULT_HZ) if stacks else None
-    arranged = arrange(rate_hz)
+    instruments = Instruments(Asked(stacks_hz=rate_hz, memory_lines=memory_lines, allocations=allocations))
     script = Script(
         arguments=arguments,
         label=label,
         is_output_ours=as_json,
         stacks_hz=rate_hz,
-        environment=arranged.environment,
+        environment=instruments.environment,
     )
-    watched = watch(script, record_home(), read_machine(), arranged.extra)
+    watched = watch(script, record_home(), read_machine(), instruments)
     tell(watched.folder, out, as_json=as_json)
     end_as(watched.exit_code)
 
@@ -68,15 +74,16 @@ def record_home() -> Path:
 
 def tell(folder: Path, out: Path, *, as_json: bool) -> None:
     """Report what was recorded. A fault of the report must not hide how the script ended: it is a sentence."""
-    from harness.cli.report import show_profile
     from harness.errors import HarnessError, InputError
-    from harness.report.write import prepare
 
     try:
-        prepare(out)
-    except InputError:
-        out = folder / "report"
-    try:
+        from harness.cli.report import show_profile
+        from harness.report.write import prepare
+
+        try:
+            prepare(out)
+        except InputError:
+            out = folder / "report"
         show_profile(folder, out, as_json=as_json, stream=sys.stdout if as_json else sys.stderr)
     except HarnessError as error:
         print(f"harness: {error}", file=sys.stderr)

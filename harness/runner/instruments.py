@@ -1,0 +1,57 @@
+"""The instruments of a watched script, as its launcher arranges them: before it starts, beside it, and after it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.attach.extras import ALLOCATIONS, MEMORY_LINES, STACKS, stacks_setting
+from harness.probes import allocations
+from harness.probes.memory_lines import memory_profiler
+from harness.probes.stacks import spy
+from harness.probes.stacks.permission import may_trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the user wants beside the ledger."""
+
+    stacks_hz: float | None
+    memory_lines: bool = False
+    allocations: bool = False
+
+
+class Instruments:
+    """Beside a script while it runs (see `script.Extra`).
+
+    Raises LackingError where something that was asked for is not installed: before the script has begun.
+    """
+
+    def __init__(self, asked: Asked) -> None:
+        self.environment: dict[str, str] = {}
+        self._asked = asked
+        self._folder: Path | None = None
+        self._spy: spy.PySpy | None = None
+        self._is_outside = False
+        if asked.memory_lines:
+            memory_profiler()
+            self.environment[MEMORY_LINES] = "1"
+        if asked.allocations:
+            allocations.memray()
+            self.environment |= {ALLOCATIONS: "1", **allocations.ENVIRONMENT}
+        if asked.stacks_hz is not None:
+            refusal = may_trace()
+            self._is_outside = refusal is None
+            self.environment[STACKS] = stacks_setting(asked.stacks_hz, refusal)
+
+    def begin(self, pid: int, folder: Path) -> None:
+        """The script has started."""
+        self._folder = folder
+        if self._is_outside and self._asked.stacks_hz is not None:
+            started = spy.start(pid, folder, self._asked.stacks_hz)
+            self._spy = None if isinstance(started, spy.Refused) else started
+
+    def end(self) -> None:
+        """The script has ended."""
+        if self._spy is not None:
+            self._spy.stop()
+        if self._asked.allocations and self._folder is not None:
+            allocations.collapse(self._folder)
