@@ -1,5 +1,6 @@
 """Cuts stack samples to the time inside trials, and says in which span each was taken."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from harness.model.record import UNATTRIBUTED
 from harness.model.stacks import Frame, Stacks, StackSample
 from harness.profile.code_kinds import READER, Code, Whose
-from harness.profile.columns import Trials
+from harness.profile.columns import Segments, Trials
 from harness.profile.facts import Process
 
 OBJECTIVE = "objective"
@@ -49,7 +50,8 @@ class Cutter:
     """Finds the trial of a sample. By the sampler that took it, by thread and time, or by Optuna's own frame."""
 
     def __init__(self, stacks: Stacks, trials: Trials, processes: Sequence[Process], code: Code) -> None:
-        self._stacks, self._trials = stacks, trials
+        self._stacks = stacks
+        self._marks = _marks_of(trials.segments)
         self._lines = _timelines(trials, processes)
         self._open = _by_process(trials, processes)
         self._facts = [_facts_of([stacks.frames[index] for index in stack], code) for stack in stacks.stacks]
@@ -97,46 +99,67 @@ class Cutter:
 
     def _marked(self, trial: int, at_s: float) -> str | None:
         """The innermost span that the user marked at that moment, where it was long enough to be kept."""
-        segments = self._trials.segments
-        where = segments.of(trial)
-        began, wall = segments.started_s[where], segments.wall_s[where]
-        inside = np.flatnonzero((began <= at_s) & (at_s < began + wall))
-        for index in inside[np.argsort(wall[inside], kind="stable")]:
-            name = segments.names[int(segments.span[where][index])]
-            if name not in _SEEN_IN_FRAMES:
-                return name
-        return None
+        marks, place = self._marks, bisect_left(self._marks.trial, trial)
+        name, shortest_s = None, float("inf")
+        while place < len(marks.trial) and marks.trial[place] == trial:
+            since_s, wall_s = at_s - marks.started_s[place], marks.wall_s[place]
+            if 0 <= since_s < wall_s < shortest_s:
+                name, shortest_s = marks.names[marks.span[place]], wall_s
+            place += 1
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Segments of trials in the user's own spans, as lists: they are read one by one."""
+
+    names: tuple[str, ...]
+    trial: list[int]
+    span: list[int]
+    started_s: list[float]
+    wall_s: list[float]
+
+
+def _marks_of(segments: Segments) -> _Marks:
+    """Without those that our own frames show more exactly."""
+    own = [index for index, name in enumerate(segments.names) if name not in _SEEN_IN_FRAMES]
+    kept = np.isin(segments.span, own)
+    return _Marks(
+        segments.names,
+        segments.trial[kept].tolist(),
+        segments.span[kept].tolist(),
+        segments.started_s[kept].tolist(),
+        segments.wall_s[kept].tolist(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Timeline:
-    """Trials of one thread or one process, in order of start."""
+    """Trials of one thread or one process, in order of start; lists, as they are searched sample by sample."""
 
-    started_s: NDArray[np.float64]
-    ended_s: NDArray[np.float64]
-    index: NDArray[np.int64]  # into the columns
-    in_order_of_end: NDArray[np.float64]
+    started_s: list[float]
+    ended_s: list[float]
+    index: list[int]  # into the columns
+    in_order_of_end: list[float]
 
     def at(self, at_s: float) -> int | None:
         """The trial open at a moment; of several the one that began last."""
-        place = int(np.searchsorted(self.started_s, at_s, side="right")) - 1
+        place = bisect_right(self.started_s, at_s) - 1
         if place < 0 or self.count_at(at_s) < 1:
             return None
         while place >= 0 and self.ended_s[place] < at_s:
             place -= 1
-        return int(self.index[place]) if place >= 0 else None
+        return self.index[place] if place >= 0 else None
 
     def count_at(self, at_s: float) -> int:
         """How many trials are open at a moment."""
-        began = int(np.searchsorted(self.started_s, at_s, side="right"))
-        ended = int(np.searchsorted(self.in_order_of_end, at_s, side="left"))
-        return began - ended
+        return bisect_right(self.started_s, at_s) - bisect_left(self.in_order_of_end, at_s)
 
 
 def _timeline(trials: Trials, rows: NDArray[np.int64]) -> _Timeline:
     rows = rows[np.argsort(trials.started_s[rows], kind="stable")]
     ended = trials.ended_s[rows]
-    return _Timeline(trials.started_s[rows], ended, rows, np.sort(ended))
+    return _Timeline(trials.started_s[rows].tolist(), ended.tolist(), rows.tolist(), np.sort(ended).tolist())
 
 
 def _timelines(trials: Trials, processes: Sequence[Process]) -> dict[tuple[int, int], _Timeline]:
