@@ -72,8 +72,9 @@ def show_profile(folders: Path | Sequence[Path], out: Path, *, as_json: bool, st
     """
     from harness import __version__
     from harness.cli.terminal import columns, has_colour
-    from harness.report.profiled import build, console, json_export
-    from harness.report.profiled.write import write_report
+    from harness.report.profiled import build
+    from harness.report.profiled.forms import console, json_export
+    from harness.report.profiled.forms.write import write_report
 
     places = [folders] if isinstance(folders, Path) else list(folders)
     profiled = [_profiled(folder) for folder in places]

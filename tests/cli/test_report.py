@@ -12,7 +12,7 @@ from harness.cli.report import report, show_profile
 from harness.errors import ExitCode, InputError, RecordError
 from harness.model.stacks import Frame
 from harness.model.store import HEADER
-from harness.report.profiled import json_export
+from harness.report.profiled.forms import json_export
 from tests.cli.test_records import NEW, OLD, manifest, record
 from tests.fakes import EPOCH_S
 from tests.profiles import PIDS

@@ -12,7 +12,8 @@ from harness.findings.verdict import verdict
 from harness.profile.facts import Profile
 from harness.profile.trial_time.ledger import ledger_of
 from harness.report.exports.trace import trace
-from harness.report.profiled import Profiled, build, console, html, json_export, markdown
+from harness.report.profiled import Profiled, build
+from harness.report.profiled.forms import console, html, json_export, markdown
 from tests.fakes import EPOCH_S, MIB
 from tests.profiles import fake_memory, fake_process, fake_profile, fake_trials
 

@@ -15,11 +15,12 @@ from harness.profile.memory_lines import MemoryLine
 from harness.report.exports.collapsed import collapsed
 from harness.report.exports.speedscope import speedscope
 from harness.report.exports.trace import trace
-from harness.report.profiled import Profiled, build, console, html, json_export, markdown
+from harness.report.profiled import Profiled, build
+from harness.report.profiled.forms import console, html, json_export, markdown
 from harness.report.profiled.summary import ProfileReport
 from tests.fakes import MACHINE, MIB
 from tests.profiles import fake_ledger, fake_memory, fake_part, fake_process, fake_profile, fake_stacks, fake_trials
-from tests.report.profiled.test_figures import DRAW
+from tests.report.profiled.forms.test_figures import DRAW
 from tests.report.test_hostile import HOSTILE, _Tags
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

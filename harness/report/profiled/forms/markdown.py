@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.report.cells import Grid, value_text
 from harness.report.markdown import escaped, grid_lines
-from harness.report.profiled.cells import (
+from harness.report.profiled.forms.cells import (
     calls_grid,
     comparison_grid,
     growth_grid,

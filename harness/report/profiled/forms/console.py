@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.report.lines import Lines, grid, item, title
-from harness.report.profiled.cells import comparison_grid, ledger_grid
+from harness.report.profiled.forms.cells import comparison_grid, ledger_grid
 from harness.report.profiled.summary import FindingLine, ProfileReport, ProfileSummary
 from harness.units import time_text
 

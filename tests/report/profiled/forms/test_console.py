@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.report.profiled import console
+from harness.report.profiled.forms import console
 from harness.report.profiled.summary import ProfileReport
 
 

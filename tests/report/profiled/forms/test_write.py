@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import InputError
-from harness.report.profiled import json_export
+from harness.report.profiled.forms import json_export
+from harness.report.profiled.forms.write import write_report
 from harness.report.profiled.summary import ProfileReport
-from harness.report.profiled.write import write_report
 
 
 def test_three_files_and_the_exports_are_written(report: ProfileReport, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.report.profiled import console, html, json_export, markdown
+from harness.report.profiled.forms import console, html, json_export, markdown
 from harness.report.profiled.summary import ProfileReport
 from tests.report.profiled import reports
 from tests.report.test_golden import rounded, without_figures

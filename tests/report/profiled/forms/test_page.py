@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from harness.report.profiled.write import write_report
+from harness.report.profiled.forms.write import write_report
 from tests.report.profiled import reports
-from tests.report.profiled.test_hostile import hostile_report
+from tests.report.profiled.forms.test_hostile import hostile_report
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS, SCHEMES = (390, 800, 1200), ("light", "dark")

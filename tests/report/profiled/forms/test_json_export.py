@@ -5,7 +5,7 @@ import json
 import pytest
 
 from harness.errors import RecordError
-from harness.report.profiled import json_export
+from harness.report.profiled.forms import json_export
 from harness.report.profiled.summary import ProfileReport
 from tests.report.test_json_export import UNITS, _numbers
 

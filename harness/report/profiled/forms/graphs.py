@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from harness.report.ink import NARROW, WIDE, Axis, Element, Note, area, dots, group, sheet, stroke, ticks, words
 from harness.report.palette import BAND, FIRST, GRID, LINES, MUTED, SECOND
-from harness.report.profiled.figures import both
+from harness.report.profiled.forms.figures import both
+from harness.report.profiled.forms.scales import time_scale
 from harness.report.profiled.pictures import Course, CoursePoint, GrowthPicture, TreeSample
-from harness.report.profiled.scales import time_scale
 from harness.report.profiled.summary import MemoryPicture
 from harness.report.svg import Caption, Drawing
 from harness.units import Scale, bytes_scale, bytes_text, seconds_scale

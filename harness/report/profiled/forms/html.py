@@ -9,7 +9,7 @@ from harness.model.record import TrialState
 from harness.report.cells import Grid
 from harness.report.page import environment, figure
 from harness.report.palette import VARIABLES
-from harness.report.profiled import cells, figures, graphs
+from harness.report.profiled.forms import cells, figures, graphs
 from harness.report.profiled.summary import Comparison, ProfileReport, ProfileSummary
 from harness.report.profiled.words import state_text
 from harness.units import percent_text

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from harness.report.profiled import json_export, markdown
-from harness.report.profiled.html import render as render_html
+from harness.report.profiled.forms import json_export, markdown
+from harness.report.profiled.forms.html import render as render_html
 from harness.report.profiled.summary import ProfileReport
 from harness.report.write import write_files
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harness.report.palette import VARIABLES
-from harness.report.profiled import figures, graphs
+from harness.report.profiled.forms import figures, graphs
 from harness.report.profiled.summary import ProfileSummary
 from harness.report.svg import Drawing
 from tests.report.profiled import reports

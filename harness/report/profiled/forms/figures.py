@@ -6,8 +6,8 @@ from harness.model.record import TrialState
 from harness.profile.facts import PartKind
 from harness.report.ink import NARROW, WIDE, Axis, Element, Note, box, boxes, cut, group, sheet, stroke, ticks, words
 from harness.report.palette import FIRST, FOURTH, GRID, INK, MUTED, ON_PALE, SECOND, THIRD, WAITING, text_colour_on
+from harness.report.profiled.forms.scales import time_scale
 from harness.report.profiled.pictures import Flame, FlameFrame, Lane, Stretch, Timeline
-from harness.report.profiled.scales import time_scale
 from harness.report.profiled.summary import LedgerPicture, PartLine
 from harness.report.profiled.words import state_text
 from harness.report.svg import Caption, Drawing
