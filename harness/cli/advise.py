@@ -38,7 +38,6 @@ def advise(
     """
     import os
 
-    from harness.errors import InputError
     from harness.model.home import home
     from harness.model.probing import read_probing
     from harness.probes.machine import read_machine
@@ -49,16 +48,13 @@ def advise(
     from harness.runner.advise import advise as carry_out
     from harness.runner.launch import Site, child_environment
 
-    if workers < 1:
-        raise InputError(f"a study has at least one worker, not {workers}")
-    if not budget > 0:
-        raise InputError(f"a budget is a positive number of seconds, not {budget:g}")
     planned = _plan(workload, trials, {"storage": storage, "sampler": sampler, "data": data}, settings or [])
+    request = Request(planned=planned, workers=workers, budget_s=budget)
     prepare(out)  # a folder that cannot be written is better said now than after the last probe
     root = home()
     machine = read_machine(environment=child_environment(os.environ, root))
     site = Site(root=root, machine=machine, commit=own_commit())
-    path = carry_out(Request(planned=planned, workers=workers, budget_s=budget), site, step=_say, watch=_watch)
+    path = carry_out(request, site, step=_say, watch=_watch)
     _show(build(*read_probing(path)), out, as_json=as_json)
 
 

@@ -1,5 +1,6 @@
 """Advice before a long run: probes a few trials on growing shares of the data, each run in a fresh process."""
 
+import math
 import os
 import random
 import time
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from harness.errors import InputError
 from harness.model.plan import SEEDS, Backend, Plan, SamplerKind, StorageKind
 from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, new_id, write_probing
 from harness.model.record import Ending, Record
@@ -42,6 +44,12 @@ class Request:
     workers: int = 1
     budget_s: float = 60.0
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise InputError(f"a study has at least one worker, not {self.workers}")
+        if not 0 < self.budget_s < math.inf:
+            raise InputError(f"a budget is a positive number of seconds, not {self.budget_s:g}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

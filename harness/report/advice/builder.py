@@ -21,6 +21,7 @@ from harness.stats.prediction import Basis, Prediction, multiplied, predict_mean
 from harness.units import seconds_text
 
 VERSION = "study-harness"
+_BLAS = "OMP_NUM_THREADS"  # the launcher sets it, and those of each library, to 1 unless the user has set it
 
 
 def build(probing: Probing, records: Mapping[str, Record]) -> Advice:
@@ -177,6 +178,9 @@ def _basis(probing: Probing, serial: Sequence[RunPoint], found: Prediction) -> l
         "Each run drew parameters of its own: its interval holds what differs with them, and from run to run.",
         "A sampler that learns tries other parameters than random ones; where cost depends on them, so does the time.",
     ]
+    threads = probing.machine.thread_settings.get(_BLAS)
+    if threads is not None:
+        said.append(f"Probes ran with {_BLAS}={threads}; a study that is started without it may use more cores.")
     match probing.cut:
         case Cut.SOURCE:
             said.append("A share of the data is the first rows of what each harness.source brings; it still loads all.")
