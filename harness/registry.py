@@ -12,6 +12,7 @@ from harness.errors import InputError
 
 ENTRY_POINTS = "harness.workloads"
 BUILT_IN: Mapping[str, str] = {
+    "calibration": "harness.workloads.calibration.workload:build",
     "topstepb": "harness.workloads.topstepb.workload:build",
 }
 

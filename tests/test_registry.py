@@ -119,7 +119,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Write) -> 
 
 @pytest.mark.usefixtures("installed")
 def test_an_installed_distribution_brings_a_workload() -> None:
-    assert workload_names() == tuple(sorted(["theirs", "topstepb"]))
+    assert workload_names() == ("calibration", "theirs", "topstepb")
     assert load_workload("theirs")("plan") == "plan"
 
 

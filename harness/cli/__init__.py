@@ -10,6 +10,7 @@ import typer
 
 from harness import __version__
 from harness.cli import data
+from harness.cli.advise import advise
 from harness.cli.doctor import doctor
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.command(context_settings=PASSED_ON)(run)
 app.command()(study)
+app.command()(advise)
 app.command()(report)
 app.command()(runs)
 app.command()(reproduce)
