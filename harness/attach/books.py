@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.model.store import RowFile, trial_rows_path
+from harness.model.store import RESERVE, RowFile, trial_rows_path
 
 
 class Books:
@@ -25,12 +25,23 @@ class Books:
 
     def append(self, row: Mapping[str, Any]) -> None:
         try:
-            with self._lock:
-                if self._rows is None:
-                    self._rows = RowFile(trial_rows_path(self.folder, self.pid))
-                self._rows.append(row)
+            self._append(row)
         except OSError:
             self.dropped += 1
+
+    def append_last(self, row: Mapping[str, Any]) -> None:
+        """The closing row, which tells what was dropped: on a full disk it takes the room that the launcher kept."""
+        try:
+            self._append(row)
+        except OSError:
+            (self.folder / RESERVE).unlink(missing_ok=True)
+            self.append(row)
+
+    def _append(self, row: Mapping[str, Any]) -> None:
+        with self._lock:
+            if self._rows is None:
+                self._rows = RowFile(trial_rows_path(self.folder, self.pid))
+            self._rows.append(row)
 
     def close(self) -> None:
         with self._lock:

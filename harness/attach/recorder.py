@@ -152,7 +152,7 @@ class Recorder:
             return
         self._has_finished = True
         after = self.ledger.cut().spans
-        self.books.append(encode_end(self.closing(self._books_so_far(peak_rss_bytes, after, is_final=True))))
+        self.books.append_last(encode_end(self.closing(self._books_so_far(peak_rss_bytes, after, is_final=True))))
         self.books.close()
 
     def _checkpoint(self) -> None:

@@ -29,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich's help doubles the start-up time
     pretty_exceptions_enable=False,
 )
-app.command(context_settings=PASSED_ON)(run)
+app.command(context_settings=PASSED_ON, options_metavar="[OPTIONS] SCRIPT [ARGS]...")(run)
 app.command()(study)
 app.command()(advise)
 app.command()(report)

@@ -29,7 +29,7 @@ def run(
     out: Out = LATEST,
     as_json: AsJson = False,
 ) -> None:
-    """Run SCRIPT [ARGS]... as Python would and say where its studies' time and memory went.
+    """Run a script as Python would, and say where its studies' time and memory went.
 
     Its output, arguments, exit code and signals are its own. The report goes to standard error and to --out; with
     --json the summary goes to standard output, and what the script prints to standard error.

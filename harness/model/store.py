@@ -7,6 +7,7 @@ trials-<pid>.jsonl  rows of one process, each written by a single append
 memory.jsonl        TreeMemory samples taken by the launcher
 stacks*.jsonl       stack samples, see harness.model.stacks
 outcome.json        Outcome, when the run has ended
+reserve             while a script runs: room for the last words, should the disk be full
 """
 
 import dataclasses
@@ -38,6 +39,7 @@ from harness.model.record import (
 )
 
 HEADER, FACTS, MEMORY, OUTCOME = "run.json", "facts.json", "memory.jsonl", "outcome.json"
+RESERVE, RESERVE_BYTES = "reserve", 65_536
 
 _ADDED: dict[str, Any] = {
     field.name: field.default_factory() if field.default is dataclasses.MISSING else field.default  # type: ignore[operator]

@@ -17,7 +17,7 @@ from harness.errors import InputError
 from harness.model.home import new_run_folder
 from harness.model.machine import Machine
 from harness.model.record import SCHEMA, Ending, Header, Origin, Outcome
-from harness.model.store import HEADER, OUTCOME, write_json
+from harness.model.store import HEADER, OUTCOME, RESERVE, RESERVE_BYTES, write_json
 from harness.probes.cgroup import oom_kills
 from harness.runner.sampling import TreeSampler
 from harness.runner.signals import signal_name
@@ -92,6 +92,7 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         stacks_hz=script.stacks_hz,
     )
     write_json(folder / HEADER, header)
+    (folder / RESERVE).write_bytes(bytes(RESERVE_BYTES))
     sampler = TreeSampler(folder)
     kills_before = oom_kills() or 0
     began_s = time.perf_counter()
@@ -111,7 +112,8 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         cpu_s=ended.cpu_s,
         peak_pss_bytes=sampler.peak_pss_bytes,
     )
-    with suppress(OSError):  # a full disk: the record says that how it ended is not known
+    (folder / RESERVE).unlink(missing_ok=True)
+    with suppress(OSError):  # a full disk all the same: the record says that how it ended is not known
         write_json(folder / OUTCOME, outcome)
     return Watched(folder=folder, exit_code=ended.exit_code)
 
