@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import tempfile
 import threading
 import time
@@ -79,7 +78,7 @@ class PySpy:
     def __init__(self, executable: Path, pid: int, folder: Path, rate: Rate) -> None:
         self._executable, self._pid, self._folder, self._rate = executable, pid, folder, rate
         self._stopping = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._running: int | None = None  # py-spy's pid until it has been waited for
         self._lock = threading.Lock()
         self._samples = 0
         self._cpu_s = 0.0
@@ -102,9 +101,9 @@ class PySpy:
 
     def _signal(self, number: signal.Signals) -> None:
         with self._lock:
-            if self._process is not None and self._process.returncode is None:
+            if self._running is not None:
                 with suppress(ProcessLookupError):
-                    os.kill(self._process.pid, number)
+                    os.kill(self._running, number)
 
     def _drive(self) -> None:
         began_s = time.monotonic()
@@ -138,13 +137,11 @@ class PySpy:
         command = [str(self._executable), *options(self._pid, rate_hz, stretch_s, trace)]
         errors = trace.with_suffix(".err")
         with errors.open("wb") as err, self._lock:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=err, start_new_session=True
-            )
+            pid = self._running = _spawn(command, err.fileno())
         began_s = time.time() + START_S
-        _, status, usage = os.wait4(self._process.pid, 0)
+        _, _, usage = os.wait4(pid, 0)
         with self._lock:
-            self._process.returncode = os.waitstatus_to_exitcode(status)
+            self._running = None
         self._cpu_s += usage.ru_utime + usage.ru_stime
         try:
             size = trace.stat().st_size
@@ -159,6 +156,20 @@ class PySpy:
     def _lived(self, pid: int, native_thread: int) -> bool:
         """Whether a thread was there to the end of a stretch: it still is, or its end is what ended the stretch."""
         return pid == native_thread == self._pid or Path(f"/proc/{pid}/task/{native_thread}").exists()
+
+
+def _spawn(command: list[str], errors: int) -> int:
+    """Start a program in a session of its own; its pid.
+
+    The launcher blocks the signals that it passes on, and a child inherits what is blocked: py-spy must hear the
+    interrupt that ends it. Popen cannot say so.
+    """
+    quiet = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+        (os.POSIX_SPAWN_DUP2, errors, 2),
+    ]
+    return os.posix_spawn(command[0], command, os.environ, file_actions=quiet, setsid=True, setsigmask=[])
 
 
 def _risen(before_s: float | None, after_s: float | None) -> float | None:
