@@ -15,7 +15,7 @@ from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, ne
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
 from harness.runner.launch import Site, Watch, child_environment, launch
-from harness.runner.probe_ending import input_error, loads_in_trials, said, see_that_it_ran, uncut
+from harness.runner.probe_ending import input_error, loads_in_trials, part_text, said, see_that_it_ran, uncut
 from harness.runner.probe_schedule import (
     BLOCKS,
     FIRST_SHARE,
@@ -172,12 +172,13 @@ class _Session:
         return found[:1] if self._sizing.cut is Cut.NONE else found
 
     def _note(self, order: Order, record: Record) -> None:
+        part = part_text(order.share)
         if record.outcome is not None and record.outcome.ending is Ending.TIMED_OUT and not record.trials:
-            self._left_out.append(f"A probe on {order.share:.3g} of the data did not end its first trial in time.")
+            self._left_out.append(f"A probe on {part} did not end its first trial in time.")
         elif order.workers > 1 and record.outcome is not None and record.outcome.ending not in _ENDED_WELL:
             self._left_out.append(f"A probe in {order.workers} {order.role.value} did not end well: {said(record)}.")
         elif input_error(record) is not None and order.share < 1:
-            self._left_out.append(f"A share of {order.share:.3g} of the data could not be used: {said(record)}.")
+            self._left_out.append(f"{part[:1].upper()}{part[1:]} could not be used: {said(record)}.")
         else:
             see_that_it_ran(record, self._request.planned.trials, self._request.budget_s)
         if order.role is Role.SIZE and record.trials:
@@ -187,7 +188,7 @@ class _Session:
         self._step(Step(index=self._started, order=order))
         plan = self._plan(order)
         self._started += 1
-        label = f"advice, {order.role.value}, {order.share:.3g} of the data"
+        label = f"advice, {order.role.value}, {part_text(order.share)}"
         folder = self._means.carry_out(plan, self._site, label=label, watch=self._watch)
         self._probes.append(Probe(role=order.role, share=order.share, run=folder.name, block=number))
         return read_record(folder)

@@ -4,6 +4,7 @@ import json
 
 from harness.errors import HarnessError, InputError, RunError
 from harness.model.record import Ending, Record
+from harness.units import percent_text
 
 _LOAD = "load"
 
@@ -32,11 +33,16 @@ def see_that_it_ran(record: Record, trials: int, budget_s: float) -> None:
 
 def _no_trial(record: Record, trials: int, budget_s: float) -> str:
     share = 1.0 if record.header.plan is None else record.header.plan.share
-    part = "all of the data" if share == 1 else f"{share:.3g} of the data"
     return (
-        f"no trial on {part} ended within the {budget_s:g} s for probing, so {trials} trials take more than "
-        f"{trials * budget_s / 3600:.2g} hours in one worker: give a larger --budget (the record is {record.folder})"
+        f"no trial on {part_text(share)} ended within the {budget_s:g} s for probing, so {trials} trials take "
+        f"more than {trials * budget_s / 3600:.2g} hours in one worker: "
+        f"give a larger --budget (the record is {record.folder})"
     )
+
+
+def part_text(share: float) -> str:
+    """A share of the data in words."""
+    return "all of the data" if share == 1 else f"{percent_text(share)} of the data"
 
 
 def loads_in_trials(record: Record) -> bool:

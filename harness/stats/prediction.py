@@ -74,12 +74,16 @@ def predict_mean(runs: Sequence[Sampled], size: float, trials: int, confidence: 
 
 
 def multiplied(found: Interval, factors: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
-    """The predicted quantity times one more factor like `factors`; None where either has no interval.
+    """The predicted quantity times one more factor like `factors`; None without any, or for what is not positive.
 
-    Both are predicted on the logarithm and vary independently, so that their half-widths add in squares.
+    Both are predicted on the logarithm and vary independently, so that their half-widths add in squares. There are no
+    bounds where the quantity has none, or from fewer than three factors: with one degree of freedom they would span
+    anything.
     """
-    if len(factors) < 2 or found.low is None or found.high is None or found.value <= 0:
+    if not factors or found.value <= 0:
         return None
+    if len(factors) < 3 or found.low is None or found.high is None:
+        return Interval(value=found.value * math.exp(math.fsum(math.log(one) for one in factors) / len(factors)))
     logs = [math.log(factor) for factor in factors]
     count = len(logs)
     centre = math.fsum(logs) / count

@@ -108,7 +108,11 @@ def test_a_factor_like_those_seen_widens_in_squares() -> None:
     ("interval", "factors"), [(Interval(value=1.0, low=0.5, high=2.0), [1.5]), (Interval(value=1.0), [1, 2])]
 )
 def test_without_an_interval_there_is_none_for_the_product(interval: Interval, factors: list[float]) -> None:
-    assert multiplied(interval, factors) is None
+    found = multiplied(interval, factors)
+    assert found is not None
+    assert (found.low, found.high) == (None, None)
+    assert found.value == pytest.approx(math.prod(factors) ** (1 / len(factors)))
+    assert multiplied(interval, []) is None
 
 
 @pytest.mark.parametrize("bad", [[], runs({1.0: [0.0]}), runs({0.0: [1.0]}), runs({1.0: [1.0]}, trials=0)])

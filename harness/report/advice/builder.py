@@ -31,8 +31,9 @@ def build(probing: Probing, records: Mapping[str, Record]) -> Advice:
     if not serial:
         raise InputError(f"no probe of {probing.id} finished a trial: run harness advise again with a larger --budget")
     found = predict_mean([point.sampled(point.undisturbed_s) for point in serial], 1.0, probing.planned.trials)
-    trial = _trial(serial, found, probing.planned.trials)
-    memory = memory_of(probing, [point for point in points if point.role in (Role.SIZE, Role.WARM)])
+    alone = [point for point in points if point.role in (Role.SIZE, Role.WARM)]
+    trial = _trial(serial, alone, found, probing.planned.trials)
+    memory = memory_of(probing, alone)
     given = Known(
         probing=probing,
         trial=trial,
@@ -63,7 +64,7 @@ def build(probing: Probing, records: Mapping[str, Record]) -> Advice:
     )
 
 
-def _trial(serial: Sequence[RunPoint], found: Prediction, trials: int) -> Trial:
+def _trial(serial: Sequence[RunPoint], alone: Sequence[RunPoint], found: Prediction, trials: int) -> Trial:
     top_share = max(point.share for point in serial)
     top = [point for point in serial if point.share == top_share]
     basis = _how(found.basis, len(serial))
@@ -73,7 +74,7 @@ def _trial(serial: Sequence[RunPoint], found: Prediction, trials: int) -> Trial:
     extras = [point.first_extra_s for point in top if point.first_extra_s is not None]
     startups = [point.startup_s for point in top]
     return Trial(
-        wall=known(Unit.SECONDS, _disturbed(serial, found.interval, cpu, trials) if is_queue_known else free, basis),
+        wall=known(Unit.SECONDS, _disturbed(alone, free, cpu) if is_queue_known else free, basis),
         free_wall=known(Unit.SECONDS, free, basis)
         if is_queue_known
         else unknown(Unit.SECONDS, "the kernel does not tell here how long a thread waits for a core"),
@@ -91,16 +92,14 @@ def _trial(serial: Sequence[RunPoint], found: Prediction, trials: int) -> Trial:
     )
 
 
-def _disturbed(serial: Sequence[RunPoint], free: Interval, cpu: Interval, trials: int) -> Interval:
+def _disturbed(alone: Sequence[RunPoint], free: Interval, cpu: Interval) -> Interval:
     """Wall time on a machine as busy as it was: what trials take by themselves, times what queueing made of it.
 
-    The two are predicted apart, because how busy the machine was does not depend on the share of the data.
+    The two are predicted apart, because how busy the machine was does not depend on the share of the data: all runs in
+    one worker tell of it, the warm one too.
     """
-    stretches = [max(point.trial_wall_s, 1e-9) / max(point.undisturbed_s, 1e-9) for point in serial]
-    found = multiplied(free, stretches)
-    if found is None:
-        found = predict_mean([point.sampled(point.trial_wall_s) for point in serial], 1.0, trials).interval
-    return _not_below(found, cpu)
+    stretches = [max(point.trial_wall_s, 1e-9) / max(point.undisturbed_s, 1e-9) for point in alone]
+    return _not_below(multiplied(free, stretches) or free, cpu)
 
 
 def _not_below(wall: Interval, cpu: Interval) -> Interval:

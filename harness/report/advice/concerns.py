@@ -119,7 +119,7 @@ def _time(given: Known, found: Prediction | None, made: tuple[Forecast, ...]) ->
     if wall.value is not None and wall.low is None:
         yield Warned(
             concern=Concern.TIME,
-            sentence="The time rests on one probe, so nothing says how far it may be off: give a larger --budget.",
+            sentence="The time rests on too few probes to say how far it may be off: give a larger --budget.",
         )
     elif wall.low is not None and wall.high is not None and wall.high > _WIDE * wall.low:
         yield Warned(

@@ -188,7 +188,7 @@ def test_one_probe_gives_a_number_without_an_interval_and_says_so() -> None:
     one = tuple(probe for probe in probing.probes if (probe.role, probe.share, probe.block) == (Role.SIZE, 1.0, 1))
     given = build(replace(probing, probes=one), records)
     assert given.trial.wall.low is None
-    assert "rests on one probe" in warned(given, Concern.TIME)[0]
+    assert "rests on too few probes" in warned(given, Concern.TIME)[0]
     assert forecast(given, "1 worker").wall.value is not None
 
 
