@@ -11,6 +11,7 @@ from harness.units import bytes_text, percent_text, seconds_text
 
 OWN = frozenset({PartKind.USER, PartKind.OBJECTIVE, PartKind.LOAD, PartKind.FEATURE})
 _MOSTLY = 0.5
+_SAYS_SO = "Up to "  # a title that begins so has the ceiling in it
 
 
 def verdict(profile: Profile, findings: Sequence[Finding]) -> str:
@@ -28,8 +29,8 @@ def _of_findings(findings: Sequence[Finding]) -> str:
     first = findings[0]
     more = f"; {counted(len(findings) - 1, 'more finding')}" if len(findings) > 1 else ""
     if first.ceiling_s_per_trial is not None and first.ceiling_share is not None:
-        share, saved = percent_text(first.ceiling_share), seconds_text(first.ceiling_s_per_trial)
-        most = f": at most {share} of the study's wall to be saved, {saved} a trial"
+        says_so = first.title.startswith(_SAYS_SO)
+        most = "" if says_so else f": at most {percent_text(first.ceiling_share)} of the study's time can be saved"
     elif first.ceiling_bytes is not None:
         most = f": at most {bytes_text(first.ceiling_bytes)} to be saved"
     else:
@@ -45,9 +46,16 @@ def _of_ledger(profile: Profile, ledger: Ledger) -> str:
             f"a trial takes {seconds_text(ledger.wall_s_per_trial)}, {percent_text(min(largest.wall_share, 1.0))} of "
             f"it {largest.name}, and no rule knows a part of that to be wasted"
         )
-    text = f"{percent_text(own)} of a trial is your objective's own code"
+    text = f"{percent_text(own)} of a trial is your objective's own code{_waiting(ledger)}"
     line = _heaviest(profile)
     return text if line is None else f"{text}, {percent_text(line.share)} in {line.file}:{line.line} ({line.function})"
+
+
+def _waiting(ledger: Ledger) -> str:
+    """Said where most of a trial is spent so: code that waits is no code that computes."""
+    if ledger.waiting is None or ledger.waiting.other_s < _MOSTLY * ledger.wall_s_per_trial:
+        return ""
+    return f", and {seconds_text(ledger.waiting.other_s)} of it waits (sleep, input and output, another process)"
 
 
 def _heaviest(profile: Profile) -> HotLine | None:

@@ -13,34 +13,15 @@ from harness.profile.build import build
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 
-THREE = {"row-callback", "threads-share-interpreter", "many-attributes"}
-SCRIPT = """
-import sys
-from pathlib import Path
-import optuna
-from harness.workloads.topstepb.bars_files import bars_path
-from harness.workloads.topstepb.objective import objective_for
-from harness.workloads.topstepb.rungs import Rung
-from harness.workloads.topstepb.settings import Attributes, Settings
-
-optuna.logging.set_verbosity(optuna.logging.WARNING)
-rung, attributes, storage, jobs = sys.argv[1:]
-settings = Settings(bars="calm:5000:15min:1", rung=Rung(rung), attributes=Attributes(attributes))
-path = bars_path(settings.bars, Path("bars"))
-study = optuna.create_study(
-    storage=None if storage == "memory" else storage,
-    direction="maximize",
-    sampler=optuna.samplers.RandomSampler(seed=1),
-)
-study.optimize(objective_for(path, settings), n_trials=12, n_jobs=int(jobs))
-"""
+THREE = ["row-callback", "threads-share-interpreter", "many-attributes"]
+BARS = "crypto:16000:10min:1"
 
 
 def findings_of(folder: Path, *arguments: str) -> tuple[Finding, ...]:
-    """Run the script under `harness run`, stacks and all, and judge its record."""
-    (folder / "optimise.py").write_text(SCRIPT)
+    """Run the reference study under `harness run`, stacks and all, and judge its record."""
+    command = [sys.executable, "-m", "harness", "run", "-m", "harness.workloads.topstepb", *arguments, "--bars", BARS]
     subprocess.run(
-        [sys.executable, "-m", "harness", "run", "optimise.py", *arguments],
+        command,
         cwd=folder,
         env={**os.environ, "HARNESS_HOME": str(folder / "home")},
         capture_output=True,
@@ -50,14 +31,19 @@ def findings_of(folder: Path, *arguments: str) -> tuple[Finding, ...]:
     return find(build(run))
 
 
-def test_as_found_the_three_are_named(tmp_path: Path) -> None:
-    found = findings_of(tmp_path, "as_found", "separate", "sqlite:///study.db?timeout=120", "9")
-    assert {finding.rule for finding in found} >= THREE
-    line = next(finding for finding in found if finding.rule == "row-callback")
+def test_as_found_the_three_are_named_in_the_order_of_their_size(tmp_path: Path) -> None:
+    found = findings_of(tmp_path, "as-found", "--trials", "12")
+
+    assert [finding.rule for finding in found if finding.rule in THREE] == THREE
+    line = found[0]
     assert line.where is not None
-    assert Path(line.where.rpartition(":")[0]).name == "as_found.py"
+    file, _, number = line.where.rpartition(":")
+    assert file.endswith("as_found.py")
+    source = Path("harness/workloads/topstepb/as_found.py").read_text().splitlines()
+    assert "rolling" in source[int(number) - 1]
 
 
 def test_mended_none_of_the_three_is_named(tmp_path: Path) -> None:
-    found = findings_of(tmp_path, "compiled", "one", "memory", "1")
-    assert not {finding.rule for finding in found} & THREE
+    found = findings_of(tmp_path, "mended", "--trials", "30")
+
+    assert not {finding.rule for finding in found} & set(THREE)

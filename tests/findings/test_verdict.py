@@ -59,3 +59,8 @@ def test_memory_alone_is_told_in_bytes() -> None:
     profile = FAULTS["memory-grows"][0]()
     told = verdict(profile, find(profile))
     assert "MiB to be saved" in told
+
+
+def test_the_saving_is_said_once() -> None:
+    profile = FAULTS["row-callback"][0]()
+    assert verdict(profile, find(profile)).count("%") == 1
