@@ -11,7 +11,6 @@ from harness.units import bytes_text, percent_text, seconds_text
 
 OWN = frozenset({PartKind.USER, PartKind.OBJECTIVE, PartKind.LOAD, PartKind.FEATURE})
 _MOSTLY = 0.5
-_SAYS_SO = "Up to "  # a title that begins so has the ceiling in it
 
 
 def verdict(profile: Profile, findings: Sequence[Finding]) -> str:
@@ -29,8 +28,8 @@ def _of_findings(findings: Sequence[Finding]) -> str:
     first = findings[0]
     more = f"; {counted(len(findings) - 1, 'more finding')}" if len(findings) > 1 else ""
     if first.ceiling_s_per_trial is not None and first.ceiling_share is not None:
-        says_so = first.title.startswith(_SAYS_SO)
-        most = "" if says_so else f": at most {percent_text(first.ceiling_share)} of the study's time can be saved"
+        share = percent_text(first.ceiling_share)
+        most = "" if share in first.title else f": at most {share} of the study's time can be saved"
     elif first.ceiling_bytes is not None:
         most = f": at most {bytes_text(first.ceiling_bytes)} to be saved"
     else:
