@@ -14,13 +14,13 @@ def test_a_rate_below_one_is_not_raised() -> None:
     assert rate_after(1e6, 0.5) == 0.5
 
 
-def test_a_stretch_is_as_long_as_all_before_it_within_bounds() -> None:
-    assert [stretch_after(at_s) for at_s in (0.0, 4.0, 60.0, 1e6)] == [4, 4, 60, 600]
+def test_a_stretch_is_three_times_as_long_as_all_before_it_within_bounds() -> None:
+    assert [stretch_after(at_s) for at_s in (0.0, 4.0, 60.0, 1e6)] == [2, 12, 180, 600]
 
 
 def test_a_stretch_is_shortened_when_its_trace_grew_too_large() -> None:
     assert next_stretch_s(60, 4 * TRACE_BYTES, 120.0) == 15
-    assert next_stretch_s(60, TRACE_BYTES // 100, 120.0) == 120
+    assert next_stretch_s(60, TRACE_BYTES // 100, 120.0) == 360
 
 
 @given(st.floats(1, 1000), st.floats(1e-6, 1e6), st.floats(0, 1e9))
