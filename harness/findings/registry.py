@@ -11,6 +11,7 @@ from harness.registry import load_attribute
 _MODULES = (
     "row_callback",
     "threads",
+    "own_processes",
     "repeated_load",
     "repeated_feature",
     "attributes",

@@ -1,11 +1,11 @@
-"""Memory of processes and of a process tree at one moment. None means "not readable here", never zero."""
+"""Memory and CPU of processes and of a process tree at one moment. None means "not readable here", never zero."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessMemory:
-    """Memory of one process.
+    """Memory of one process, and the CPU that it has used by then.
 
     RSS counts a page once for every process that maps it. USS counts the pages that this process alone maps: what
     its end would free. PSS charges each shared page in equal parts to those who map it, so that PSS adds up over
@@ -16,6 +16,8 @@ class ProcessMemory:
     rss_bytes: int | None
     uss_bytes: int | None
     pss_bytes: int | None
+    cpu_s: float | None = None  # user and system time of all its threads since it began
+    queued_s: float | None = None  # in which its first thread was ready to run and had no core
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,11 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from harness.model.memory import ProcessMemory, TreeMemory
+from harness.probes.process_cpu import process_cpu_s, queued_s
 from harness.probes.procfs import PROC, kib_bytes, parse_integer, read_text
 
 __all__ = ["RssMeter", "peak_rss_bytes", "process_memory", "reset_peak", "rss_bytes", "tree_memory"]
@@ -101,13 +103,13 @@ def process_memory(pid: int, proc: Path = PROC) -> ProcessMemory | None:
 
 
 def tree_memory(pid: int, proc: Path = PROC, clock: Callable[[], float] = time.time) -> TreeMemory:
-    """Sample a process and its descendants, one after the other: a sum over a moment, not an instant.
+    """Sample a process and its descendants, memory and CPU, one after the other: a sum over a moment, not an instant.
 
     A descendant whose parent has ended belongs to another tree and is not seen.
     """
     at_s = clock()
     pids = _tree(pid, proc) if _has_proc(proc) else _psutil_tree(pid)
-    readings = [process_memory(member, proc) for member in pids]
+    readings = [_reading(member, proc) for member in pids]
     processes = tuple(reading for reading in readings if reading is not None)
     shares = [process.pss_bytes for process in processes]
     known = [share for share in shares if share is not None]
@@ -117,6 +119,11 @@ def tree_memory(pid: int, proc: Path = PROC, clock: Callable[[], float] = time.t
         pss_bytes=sum(known) if known and len(known) == len(shares) else None,
         vanished=len(readings) - len(processes),
     )
+
+
+def _reading(pid: int, proc: Path) -> ProcessMemory | None:
+    memory = process_memory(pid, proc)
+    return memory and replace(memory, cpu_s=process_cpu_s(pid, proc), queued_s=queued_s(pid, proc))
 
 
 def _tree(pid: int, proc: Path) -> list[int]:

@@ -6,8 +6,10 @@ from pathlib import Path
 from harness.model.codec import decode
 from harness.model.record import Outcome
 from harness.model.store import OUTCOME, read_header, read_json
+from harness.profile.busy import busy_note
 from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Process, Profile
+from harness.profile.helpers import helpers_of
 from harness.profile.history import notes_of, read_facts
 from harness.profile.memory import memory_of, read_samples
 from harness.profile.missing import Found, missing_of
@@ -30,6 +32,8 @@ def build(folder: Path) -> Profile:
     studies = studies_of(table, header, None if history is None else len(history.running))
     memory = memory_of(samples, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
     stacks = stack_profile(folder, table.trials, header, processes)
+    ledger = ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False)
+    busy = busy_note(ledger, header.machine.effective_cores, _used_cores(outcome))
     found = Found(
         header=header,
         outcome=outcome,
@@ -55,20 +59,28 @@ def build(folder: Path) -> Profile:
         studies=studies,
         processes=processes,
         trials=table.trials,
-        ledger=ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False),
+        ledger=ledger,
         memory=memory,
         stacks=stacks,
         repeated=repeated_of(table.ends.values(), len(table.trials)),
         duplicates=duplicates_of(table.trials),
         watching_cpu_s_per_trial=_watching(table, processes),
         missing=(*missing_of(found), *(() if history is None else history.notes)),
-        notes=() if history is None else notes_of(history, table.trials),
+        notes=(
+            *(() if history is None else notes_of(history, table.trials)),
+            *(() if busy is None else (busy,)),
+        ),
+        helpers=helpers_of(folder, table.trials, processes),
     )
 
 
 def _outcome(folder: Path) -> Outcome | None:
     data = read_json(folder / OUTCOME)
     return None if data is None else decode(Outcome, data, str(folder / OUTCOME))
+
+
+def _used_cores(outcome: Outcome | None) -> float | None:
+    return None if outcome is None or outcome.wall_s <= 0 else outcome.cpu_s / outcome.wall_s
 
 
 def _watching(table: Table, processes: Sequence[Process]) -> float | None:

@@ -177,6 +177,17 @@ class HotLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLine:
+    """A line of the user's own code below which a trial's thread waits for other processes."""
+
+    file: str  # as in HotLine
+    line: int
+    function: str
+    waits_for: str  # "joblib's workers", "a command", ...
+    share: float  # of the samples inside trials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlameNode:
     """A frame of the merged flame graph; `weight_s` includes its children."""
 
@@ -198,6 +209,17 @@ class StackProfile:
     processes: int
     flame: FlameNode | None
     hot_lines: tuple[HotLine, ...]  # largest share first
+    waiting_lines: tuple[WaitingLine, ...] = ()  # largest share first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helpers:
+    """Processes of the run that ran no trials and computed while trials ran: a pool's workers, commands."""
+
+    count: int  # that computed; commands that a trial waited for are one
+    cpu_s_per_trial: float
+    queued_s_per_trial: float  # in which they were ready to run and had no core; 0 where that is not known
+    startup_cpu_s: float | None  # beyond that, before those trials; None: it is in the CPU per trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,4 +273,5 @@ class Profile:
     duplicates: Duplicates
     watching_cpu_s_per_trial: float | None  # what the harness itself cost
     missing: tuple[str, ...]  # sentences: what the record lacks and why
-    notes: tuple[str, ...] = ()  # sentences: what a study's history tells beside its trials
+    notes: tuple[str, ...] = ()  # sentences: what a history tells beside its trials; how far a run's times hold
+    helpers: Helpers | None = None

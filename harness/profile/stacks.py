@@ -16,6 +16,7 @@ from harness.profile.hot_lines import WeighedStack, hot_lines
 from harness.profile.row_loops import Sources
 from harness.profile.stack_cut import Cutter, objective_start
 from harness.profile.stack_files import read_stacks
+from harness.profile.waiting_lines import waiting_lines
 
 __all__ = ["read_stacks", "stack_profile"]
 
@@ -50,6 +51,7 @@ def profile_of(stacks: Stacks, trials: Trials, header: Header, processes: Sequen
         processes=cut.processes,
         flame=flame_of(flame_s.items(), root=ROOT, label=lambda frame: (frame_label(frame, code), code.is_user(frame))),
         hot_lines=hot_lines(weighed, code, Sources(header.started_s), wall_s_per_trial=wall_s),
+        waiting_lines=waiting_lines(weighed, code),
     )
 
 

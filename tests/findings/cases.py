@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -10,12 +11,15 @@ from harness.model.record import Birth, Collections, Ending, Origin
 from harness.profile.facts import (
     Duplicates,
     Growth,
+    Helpers,
     HotLine,
     Memory,
     Profile,
     RepeatedWork,
+    StackProfile,
     Verdict,
     Waiting,
+    WaitingLine,
     WorkerMemory,
 )
 from harness.stats.interval import Interval
@@ -84,6 +88,25 @@ def threads(threads: int = 9, cpu_s: float = 0.2, cores: float = 2.0, gil_s: flo
         waiting=Waiting(total_s=waited_s, cores_s=0.0, storage_s=0.0, gil_s=gil, other_s=waited_s - gil),
         usable_cores=cores,
     )
+
+
+def handed_out(
+    computed_s: float = 0.02, queued_s: float = 0.0, count: int = 2, waited_s: float = 0.15, **changes: Any
+) -> Profile:
+    """Trials that wait for a pool's workers, which compute so much for each."""
+    given = study(
+        {"other": (waited_s + 0.01, 0.01)},
+        usable_cores=2.0,
+        helpers=Helpers(count=count, cpu_s_per_trial=computed_s, queued_s_per_trial=queued_s, startup_cpu_s=11.0),
+        stacks=waiting_stacks(0.9),
+    )
+    return replace(given, **changes)
+
+
+def waiting_stacks(share: float, samples: int = 60) -> StackProfile:
+    """Samples of which a share waits for joblib's workers."""
+    waits = WaitingLine(file="strategy.py", line=42, function="objective", waits_for="joblib's workers", share=share)
+    return replace(fake_stacks(hot_lines=(), samples=samples), waiting_lines=(waits,) if share else ())
 
 
 def history(calls: Mapping[str, float], storage: str = "RDBStorage") -> Profile:
@@ -247,6 +270,13 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: study(workers=4, stacks=fake_stacks(hot_lines=(line(callback=None), line(share=0.03)))),
     ),
     "threads-share-interpreter": (threads, lambda: threads(4, cores=8.0), lambda: threads(2, cores=2.0)),
+    "waits-for-own-processes": (
+        handed_out,
+        lambda: handed_out(stacks=None),
+        lambda: handed_out(stacks=waiting_stacks(0.0, samples=9)),  # too few to tell
+        lambda: handed_out(count=1, computed_s=0.07),
+        lambda: replace(handed_out(0.14), usable_cores=None),
+    ),
     "repeated-load": (
         lambda: study(LOADING, repeated=(repeated(),)),
         lambda: study(
@@ -322,6 +352,16 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: threads(gil_s=0.0),  # waited while nothing else ran
         starved,
         lambda: study(workers=4),
+    ),
+    "waits-for-own-processes": (
+        lambda: handed_out(0.28),  # two processes that compute all the time: a heavy cross-validation
+        lambda: handed_out(0.16),  # more than half of the time
+        lambda: handed_out(count=1, computed_s=0.08),
+        lambda: handed_out(queued_s=0.2),  # they would compute if they had a core
+        lambda: handed_out(helpers=None),  # sleep, or input and output
+        lambda: handed_out(stacks=waiting_stacks(0.3)),  # waits mostly for something else
+        lambda: handed_out(waited_s=0.009),  # computes more than it waits
+        lambda: handed_out(ledger=None),
     ),
     "repeated-load": (
         lambda: study(spans(load=(0.002, 0.002)), repeated=(repeated(saving_s=0.24, shared_saving_s=0.24),)),

@@ -64,3 +64,8 @@ def test_memory_alone_is_told_in_bytes() -> None:
 def test_the_saving_is_said_once() -> None:
     profile = FAULTS["row-callback"][0]()
     assert verdict(profile, find(profile)).count("%") == 1
+
+
+def test_an_objective_that_waits_is_not_said_to_compute() -> None:
+    profile = study({"other": (1.0, 0.1)})
+    assert verdict(profile, find(profile)).endswith("and 900 ms of it waits (sleep, input and output, another process)")

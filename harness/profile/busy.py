@@ -1,0 +1,27 @@
+"""Whether other programs took the cores that a run asked for, so that its times are too long: a sentence, or none."""
+
+from harness.profile.facts import Ledger
+from harness.units import percent_text, seconds_text, significant
+
+LEAST_WAITING = 0.2  # of a trial, ready to run with no core free
+MOST_USED = 0.8  # of the cores by the run itself: above it, it may have been waiting for itself
+
+
+def busy_note(ledger: Ledger | None, cores: float | None, used_cores: float | None) -> str | None:
+    """A sentence where trials waited for cores that the run itself left free. `used_cores` is the mean of its tree.
+
+    None where more trials ran at once than there are cores: then they waited for each other.
+    """
+    if ledger is None or ledger.waiting is None or cores is None or used_cores is None:
+        return None
+    waited_s, wall_s = ledger.waiting.cores_s, ledger.wall_s_per_trial
+    if waited_s is None or wall_s <= 0 or waited_s < LEAST_WAITING * wall_s:
+        return None
+    if ledger.parallelism > cores or used_cores >= MOST_USED * cores:
+        return None
+    share = percent_text(min(waited_s / wall_s, 1.0))
+    return (
+        f"Other programs kept the machine busy: a trial was ready to run and had no core for {share} of its time "
+        f"({seconds_text(waited_s)}), while this run used {significant(used_cores, 2)} of {significant(cores, 2)} "
+        "cores on average. Its times are too long by up to that much: measure again on a quiet machine."
+    )

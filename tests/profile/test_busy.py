@@ -1,0 +1,40 @@
+from dataclasses import replace
+
+import pytest
+
+from harness.profile.busy import busy_note
+from harness.profile.facts import Ledger, Waiting
+from tests.findings.studies import study
+
+
+def ledger(cores_s: float | None = 0.3, parallelism: float = 1.0) -> Ledger:
+    """Trials of a second, which waited so long for a core."""
+    given = study({"other": (1.0, 0.5)}).ledger
+    assert given is not None
+    waiting = Waiting(total_s=0.5, cores_s=cores_s, storage_s=0.0, gil_s=0.0, other_s=0.5 - (cores_s or 0.0))
+    return replace(given, waiting=waiting, parallelism=parallelism)
+
+
+def test_other_programs_are_told_with_how_much_too_long_the_times_are() -> None:
+    told = busy_note(ledger(), 4.0, 1.1)
+    assert told is not None
+    assert "30 % of its time (300 ms), while this run used 1.1 of 4.0 cores" in told
+
+
+@pytest.mark.parametrize(
+    ("given", "cores", "used"),
+    [
+        (ledger(cores_s=0.19), 4.0, 1.1),  # little
+        (ledger(cores_s=None), 4.0, 1.1),
+        (ledger(parallelism=5.0), 4.0, 1.1),  # its own trials wait for each other
+        (ledger(), 4.0, 3.3),  # its own pools and processes fill the cores
+        (ledger(), None, 1.1),
+        (ledger(), 4.0, None),
+        (None, 4.0, 1.1),
+        (replace(ledger(), waiting=None), 4.0, 1.1),
+    ],
+)
+def test_nothing_is_said_where_the_run_may_wait_for_itself(
+    given: Ledger | None, cores: float | None, used: float | None
+) -> None:
+    assert busy_note(given, cores, used) is None
