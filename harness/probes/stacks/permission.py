@@ -1,12 +1,14 @@
 """Whether py-spy may look at processes here, found out on a throw-away child; and how a process allows it."""
 
 import ctypes
+import os
 import shutil
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
+EXECUTABLE = "HARNESS_PY_SPY"
 _PR_SET_PTRACER = 0x59616D61  # "Yama"; linux/prctl.h
 _PR_SET_PTRACER_ANY = ctypes.c_ulong(-1)
 _TIME_OUT_S = 20.0
@@ -35,7 +37,10 @@ def allow_tracing() -> bool:
 
 
 def find_py_spy() -> Path | None:
-    """py-spy's executable: the one installed with this interpreter, else the first on the path."""
+    """py-spy's executable: the one that HARNESS_PY_SPY names, the one installed here, else the first on the path."""
+    named = os.environ.get(EXECUTABLE)
+    if named:
+        return Path(named)
     beside = Path(sysconfig.get_path("scripts")) / "py-spy"
     if beside.exists():
         return beside

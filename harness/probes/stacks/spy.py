@@ -24,6 +24,7 @@ GRACE_S = 3.0  # for py-spy to notice that the process has ended
 _ATTEMPTS = 20  # an interpreter that has just been started cannot be read yet
 _AGAIN_S = 0.1
 _BATCH = 5000
+SPARED_HZ = 5  # however dear
 LAST_LOOKS = 1  # what a thread is given that was gone when its trace ended: the mean time to the next look
 
 
@@ -51,8 +52,12 @@ class Rate:
     cost_share: float | None = COST_SHARE
 
     def of_stretch(self, elapsed_s: float, affordable: float) -> int:
-        """Looks per second, a whole number as py-spy wants it, and at least one."""
-        return max(int(min(rate_after(elapsed_s, self.most_hz), affordable)), LOWEST_HZ)
+        """Looks per second: a whole number, as py-spy wants it.
+
+        What can be afforded has a floor, because not all of the cost goes down with the rate: ten times a second
+        py-spy searches the machine's processes for new children (1.6 % of a core where there are ninety).
+        """
+        return max(int(min(rate_after(elapsed_s, self.most_hz), max(affordable, SPARED_HZ))), LOWEST_HZ)
 
 
 def start(

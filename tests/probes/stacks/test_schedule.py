@@ -37,3 +37,9 @@ def test_any_rate_can_be_afforded_where_nothing_is_known() -> None:
 @given(st.floats(0, 1e7), st.floats(0, 1e6))
 def test_py_spy_is_always_asked_for_a_whole_rate_that_it_takes(elapsed_s: float, affordable: float) -> None:
     assert 1 <= Rate(most_hz=20).of_stretch(elapsed_s, affordable) <= 20
+
+
+def test_what_cannot_be_afforded_has_a_floor_and_the_schedule_has_none() -> None:
+    rate = Rate(most_hz=20)
+    assert [rate.of_stretch(0.0, hz) for hz in (100.0, 12.7, 0.1)] == [20, 12, 5]
+    assert rate.of_stretch(1e6, 0.1) == 1
