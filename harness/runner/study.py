@@ -63,9 +63,9 @@ def create_shared_study(plan: Plan, folder: Path) -> None:
 def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Study, Objective]]:
     """The study with its observers attached, and the objective; on leaving, the books are closed."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)  # INFO costs a best-trial query per trial; not our subject
-    workload = workload_of(plan)
     use_data_access(plan.data)
-    use_leading_share(plan.share)
+    use_leading_share(plan.share)  # before the workload's module is imported, which may load its data there and then
+    workload = workload_of(plan)
     workload.warm_up()
     if seat.worker == 0:
         write_json(seat.folder / FACTS, dict(workload.facts()))
