@@ -59,6 +59,12 @@ class WatchedProcess:
     def after_fork_in_parent(self) -> None:
         for extra in self.extras:
             extra.after_fork_in_parent()
+        if self.recorder.is_ready:
+            self.recorder.on_next_trial = self._resume  # from Python 3.13 on, a thread may begin only then
+
+    def _resume(self) -> None:
+        for extra in self.extras:
+            extra.start()
 
     def close(self) -> None:
         """Write the last row; nothing happens where no trial was begun, or the books are closed."""

@@ -38,6 +38,7 @@ PEAK_FROM_S = 0.01  # resetting and reading the peak costs 0.1 ms: only where tr
 _SHORTEST_SHARE = 0.002  # of the trial: a shorter stretch could not be seen
 _SHORTEST_S = 0.001
 _MOST_SEGMENTS = 64
+_OBSERVED = frozenset({"storage", "suggest", "pruner", "gc"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class Recorder:
         self.describe: Callable[[Any, int], StudyRow | None] = lambda storage, index: None
         self.closing: Callable[[ProcessEnd], ProcessEnd] = lambda end: end  # `end.is_final` tells which books
         self.on_first_trial: Callable[[], None] = lambda: None
+        self.on_next_trial: Callable[[], None] | None = None  # called once, as the next trial begins
         self._worker = worker
         self._read = instruments
         clocks = ledger.clocks
@@ -186,6 +188,9 @@ class Recorder:
         began_ns = self.ledger.clocks.thread_ns()
         if not self._is_ready:
             self.on_first_trial()
+        if self.on_next_trial is not None:
+            resume, self.on_next_trial = self.on_next_trial, None
+            resume()
         book = self._book()
         trial = OpenTrial(
             key=key,
@@ -371,8 +376,8 @@ def _segments(trial: OpenTrial) -> tuple[tuple[str, float, float], ...]:
         for stretch in trial.tally.stretches
         if stretch.wall_ns >= shortest_ns and stretch.name != WHOLE_OBJECTIVE
     ]
-    if len(seen) > _MOST_SEGMENTS:
-        seen = sorted(seen, key=lambda stretch: -stretch.wall_ns)[:_MOST_SEGMENTS]
+    if len(seen) > _MOST_SEGMENTS:  # what the user marked comes before the calls that we observe, which may be hundreds
+        seen = sorted(seen, key=lambda stretch: (stretch.name in _OBSERVED, -stretch.wall_ns))[:_MOST_SEGMENTS]
     return tuple(
         (
             stretch.name,

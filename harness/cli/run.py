@@ -19,7 +19,9 @@ def run(
     context: typer.Context,
     module: Annotated[bool, typer.Option("-m", help="The next word is a module, as with `python -m`.")] = False,
     stacks: Annotated[bool, typer.Option("--stacks/--no-stacks", help="Sample stacks while the script runs.")] = True,
-    rate: Annotated[float | None, typer.Option(help="Stack samples per second and thread.", min=1, max=1000)] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Stack samples per second and thread, whatever they cost.", min=1, max=1000)
+    ] = None,
     memory_lines: Annotated[
         bool, typer.Option("--memory-lines", help="What each line of the objective adds to memory; slow.")
     ] = False,
@@ -41,7 +43,14 @@ def run(
 
     arguments, label = script_of(tuple(context.args), is_module=module)
     rate_hz = (rate or DEFAULT_HZ) if stacks else None
-    instruments = Instruments(Asked(stacks_hz=rate_hz, memory_lines=memory_lines, allocations=allocations))
+    instruments = Instruments(
+        Asked(
+            stacks_hz=rate_hz,
+            is_rate_fixed=rate is not None,
+            memory_lines=memory_lines,
+            allocations=allocations,
+        )
+    )
     script = Script(
         arguments=arguments,
         label=label,

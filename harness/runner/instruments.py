@@ -7,6 +7,7 @@ from harness.attach.extras import ALLOCATIONS, MEMORY_LINES, STACKS, stacks_sett
 from harness.probes import allocations
 from harness.probes.memory_lines import memory_profiler
 from harness.probes.stacks import spy
+from harness.probes.stacks.budget import COST_SHARE
 from harness.probes.stacks.permission import may_trace
 
 
@@ -15,6 +16,7 @@ class Asked:
     """What the user wants beside the ledger."""
 
     stacks_hz: float | None
+    is_rate_fixed: bool = False  # else it falls where looking would cost more than its share
     memory_lines: bool = False
     allocations: bool = False
 
@@ -46,7 +48,8 @@ class Instruments:
         """The script has started."""
         self._folder = folder
         if self._is_outside and self._asked.stacks_hz is not None:
-            started = spy.start(pid, folder, self._asked.stacks_hz)
+            share = None if self._asked.is_rate_fixed else COST_SHARE
+            started = spy.start(pid, folder, self._asked.stacks_hz, cost_share=share)
             self._spy = None if isinstance(started, spy.Refused) else started
 
     def end(self) -> None:

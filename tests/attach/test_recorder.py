@@ -312,6 +312,36 @@ def test_long_stretches_are_kept_with_their_place_in_the_trial(observe: Observe,
     assert row.segments == (("outer", 0.1, pytest.approx(0.0301)), ("inner", 0.11, pytest.approx(0.02)))
 
 
+def test_marked_spans_are_kept_before_hundreds_of_storage_calls(observe: Observe, open_inner: OpenInner) -> None:
+    time = FakeTime()
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger(time.clocks))
+    hear(watched.recorder.ledger)
+
+    def objective(trial: optuna.Trial) -> float:
+        with span("mine"):
+            time.pass_(20_000_000)
+        for _ in range(100):
+            watched.recorder.ledger.enter(STORAGE)
+            time.pass_(30_000_000)
+            watched.recorder.ledger.leave()
+        return 1.0
+
+    watched.study.optimize(objective, n_trials=1)
+
+    (row,) = watched.record().trials
+    assert len(row.segments) == 64
+    assert row.segments[0][0] == "mine"
+
+
+def test_what_waits_for_the_next_trial_is_called_once(small: Observed) -> None:
+    called: list[int] = []
+    small.recorder.on_next_trial = lambda: called.append(1)
+
+    small.study.optimize(lambda trial: 1.0, n_trials=3)
+
+    assert called == [1]
+
+
 def test_calls_and_bytes_of_the_storage_are_counted(small: Observed) -> None:
     def writes(trial: optuna.Trial) -> float:
         for index in range(7):
