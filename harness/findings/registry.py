@@ -19,6 +19,7 @@ _MODULES = (
     "far_database",
     "storage",
     "sampler_growth",
+    "history_copied",
     "gc_after_trial",
     "gc_heap",
     "pruner",

@@ -11,6 +11,14 @@ from harness.units import bytes_text, percent_text, seconds_text
 
 OWN = frozenset({PartKind.USER, PartKind.OBJECTIVE, PartKind.LOAD, PartKind.FEATURE})
 _MOSTLY = 0.5
+_LEAST_TRIALS = 5  # from which on it says something that one of them took most of the time
+_NAMES = {
+    PartKind.SAMPLER: "the sampler",
+    PartKind.STORAGE: "the storage",
+    PartKind.PRUNER: "the pruner",
+    PartKind.GC: "garbage collection",
+    PartKind.UNATTRIBUTED: "Optuna itself",
+}
 
 
 def verdict(profile: Profile, findings: Sequence[Finding]) -> str:
@@ -43,11 +51,14 @@ def _of_ledger(profile: Profile, ledger: Ledger) -> str:
         largest = max(ledger.parts, key=lambda part: part.wall_share)
         return (
             f"a trial takes {seconds_text(ledger.wall_s_per_trial)}, {percent_text(min(largest.wall_share, 1.0))} of "
-            f"it {largest.name}, and no rule knows a part of that to be wasted"
+            f"it {_NAMES.get(largest.kind, largest.name)}, and no rule knows a part of that to be wasted"
+            f"{_alone(profile, ledger)}"
         )
     text = f"{percent_text(own)} of a trial is your objective's own code{_waiting(ledger)}"
     line = _heaviest(profile)
-    return text if line is None else f"{text}, {percent_text(line.share)} in {line.file}:{line.line} ({line.function})"
+    if line is not None:
+        text = f"{text}, {percent_text(line.share)} in {line.file}:{line.line} ({line.function})"
+    return f"{text}{_alone(profile, ledger)}"
 
 
 def _waiting(ledger: Ledger) -> str:
@@ -55,6 +66,14 @@ def _waiting(ledger: Ledger) -> str:
     if ledger.waiting is None or ledger.waiting.other_s < _MOSTLY * ledger.wall_s_per_trial:
         return ""
     return f", and {seconds_text(ledger.waiting.other_s)} of it waits (sleep, input and output, another process)"
+
+
+def _alone(profile: Profile, ledger: Ledger) -> str:
+    """Said where one trial took most of what all took, as the first does that imports or warms something up."""
+    all_s = ledger.wall_s_per_trial * len(profile.trials)
+    if len(profile.trials) < _LEAST_TRIALS or ledger.longest_wall_s < _MOSTLY * all_s:
+        return ""
+    return f"; one trial alone took {seconds_text(ledger.longest_wall_s)} of {seconds_text(all_s)}"
 
 
 def _heaviest(profile: Profile) -> HotLine | None:

@@ -245,6 +245,8 @@ class Duplicates:
     wall_s: float  # spent on them
     groups: int
     most: int  # trials in the largest group
+    same: int | None = None  # of the trials, those without another value than the first of their group
+    same_wall_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

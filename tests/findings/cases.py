@@ -242,6 +242,16 @@ def growing(last_s: float, first_s: float = 0.005, trials: int = 200) -> Profile
     return with_sampler(study(spans(suggest=((first_s + last_s) / 2,) * 2), trials=trials), cost_s)
 
 
+def history_read(last_s: float, calls: float = 2.0, first_s: float = 0.005, trials: int = 200) -> Profile:
+    """A storage whose CPU goes up in a line with the trial's number."""
+    cost_s = np.linspace(first_s, last_s, trials) * (1 + 0.05 * np.sin(np.arange(trials)))
+    given = study(spans(storage=((first_s + last_s) / 2,) * 2), trials=trials, calls={**CALLS, "get_all_trials": calls})
+    return with_trials(
+        given,
+        spans={**given.trials.spans, "storage": replace(given.trials.spans["storage"], wall_s=cost_s, cpu_s=cost_s)},
+    )
+
+
 def after_trial(wall_s: float = 0.04, told: bool = True) -> Profile:
     return with_processes(
         study(between=(wall_s, wall_s)),
@@ -303,6 +313,11 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: with_study(far(url=""), storage="GrpcStorageProxy", storage_url=None),
     ),
     "sampler-grows": (lambda: growing(0.2), lambda: growing(0.05)),
+    "history-read-again": (
+        lambda: history_read(0.1),
+        lambda: history_read(0.03, calls=1.0),
+        lambda: replace(history_read(0.1), stacks=fake_stacks(hot_lines=(line(span="storage", callback=None),))),
+    ),
     "gc-after-trial": (after_trial,),
     "gc-in-trials": (lambda: study(spans(gc=(0.05, 0.05))),),
     "memory-grows": (
@@ -329,7 +344,15 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: study(memory_limit_bytes=500 * MIB),
         lambda: study(ending=Ending.OUT_OF_MEMORY.value, ending_detail="The kernel ended it.", memory=None),
     ),
-    "duplicate-parameters": (lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8)),),
+    "duplicate-parameters": (
+        lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8)),
+        lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8, same=10, same_wall_s=2.0)),
+        lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8, same=20, same_wall_s=4.0)),
+        lambda: study(
+            workers=4,  # seeded alike, with a noisy objective
+            duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8, same=0, same_wall_s=0.0),
+        ),
+    ),
     "pruner-costs-more": (lambda: pruner(0.05), lambda: pruner(0.05, every=10)),
     "trials-left-running": (
         lambda: with_study(study(), running=3),
@@ -399,6 +422,12 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: growing(0.24, first_s=0.2),  # dear from the start
         lambda: with_sampler(study(), np.full(120, np.nan)),
     ),
+    "history-read-again": (
+        lambda: history_read(0.1, calls=0.5),  # by the sampler now and then
+        lambda: history_read(0.005),
+        lambda: history_read(0.1, trials=30),
+        lambda: history_read(0.006, first_s=0.005),  # dear from the start
+    ),
     "gc-after-trial": (
         lambda: after_trial(told=False),
         lambda: after_trial(wall_s=0.001),
@@ -440,6 +469,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "more-workers-than-memory": (study, lambda: study(memory_limit_bytes=None)),
     "duplicate-parameters": (
         lambda: study(duplicates=Duplicates(trials=1, wall_s=0.2, groups=1, most=1)),
+        lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8, same=0, same_wall_s=0.0)),
         study,
     ),
     "pruner-costs-more": (

@@ -4,7 +4,7 @@ from harness.findings.registry import find
 from harness.findings.verdict import verdict
 from harness.model.record import Origin
 from tests.findings.cases import FAULTS, Case, line, spans
-from tests.findings.studies import study
+from tests.findings.studies import study, with_ledger
 from tests.profiles import fake_stacks
 
 
@@ -24,7 +24,7 @@ def test_a_line_below_half_is_not_named() -> None:
 def test_a_trial_that_is_not_the_objective_is_not_called_its_own() -> None:
     profile = study(spans(suggest=(0.6, 0.6)))
     told = verdict(profile, find(profile))
-    assert told.startswith("Nothing worth doing: a trial takes 797 ms, 75 % of it suggest")
+    assert told.startswith("Nothing worth doing: a trial takes 797 ms, 75 % of it the sampler")
 
 
 def test_the_largest_finding_is_the_headline() -> None:
@@ -69,3 +69,10 @@ def test_the_saving_is_said_once() -> None:
 def test_an_objective_that_waits_is_not_said_to_compute() -> None:
     profile = study({"other": (1.0, 0.1)})
     assert verdict(profile, find(profile)).endswith("and 900 ms of it waits (sleep, input and output, another process)")
+
+
+def test_one_trial_that_took_most_of_the_time_is_named() -> None:
+    profile = with_ledger(study(trials=10), longest_wall_s=1.5)
+    assert verdict(profile, find(profile)).endswith("; one trial alone took 1.50 s of 1.99 s")
+    few = with_ledger(study(trials=4), longest_wall_s=0.5)
+    assert "alone" not in verdict(few, find(few))

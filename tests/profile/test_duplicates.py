@@ -9,6 +9,8 @@ from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Duplicates
 from tests.profiles import TRIAL_S, fake_trials
 
+NONE = Duplicates(trials=0, wall_s=0.0, groups=0, most=0, same=0, same_wall_s=0.0)
+
 
 def with_parameters(*parameters: int, failed: tuple[int, ...] = ()) -> Trials:
     state = np.full(len(parameters), STATES.index(TrialState.COMPLETE))
@@ -28,7 +30,7 @@ def test_the_first_by_number_is_kept_and_the_time_of_the_others_counted() -> Non
 
 
 def test_trials_without_parameters_are_no_duplicates() -> None:
-    assert duplicates_of(with_parameters(-1, -1, -1)) == Duplicates(trials=0, wall_s=0.0, groups=0, most=0)
+    assert duplicates_of(with_parameters(-1, -1, -1)) == NONE
 
 
 def test_a_failed_trial_run_again_is_no_duplicate() -> None:
@@ -37,4 +39,15 @@ def test_a_failed_trial_run_again_is_no_duplicate() -> None:
 
 
 def test_no_trials_are_no_duplicates() -> None:
-    assert duplicates_of(fake_trials(0)) == Duplicates(trials=0, wall_s=0.0, groups=0, most=0)
+    assert duplicates_of(fake_trials(0)) == NONE
+
+
+def test_a_repeat_with_another_value_is_told_apart() -> None:
+    trials = replace(
+        with_parameters(0, 0, 0, 1, 1),
+        value=np.array([0.5, 0.5, 0.6, 0.7, np.nan]),  # the last was pruned
+        wall_s=np.array([1.0, 2.0, 4.0, 8.0, 16.0]),
+    )
+    found = duplicates_of(trials)
+    assert (found.trials, found.wall_s) == (3, 22.0)
+    assert (found.same, found.same_wall_s) == (2, 18.0)

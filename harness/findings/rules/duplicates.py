@@ -7,28 +7,32 @@ from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.words import counted
-from harness.units import percent_text, seconds_text
+from harness.profile.facts import Duplicates
+from harness.units import count_text, percent_text, seconds_text
 
 
 def judge(case: Case) -> Iterator[Finding]:
-    """At most one finding."""
+    """At most one finding.
+
+    Where a repeat ends with another value, the objective depends on more than its parameters (chance, or what is tuned
+    around it): it repeated nothing. Workers that draw the same points are told all the same, since they were meant to
+    draw others.
+    """
     profile = case.profile
     whole, duplicates = case.whole, profile.duplicates
     if whole is None or duplicates.trials == 0:
         return
-    saving = whole.saved_by(duplicates.wall_s / whole.trials)
+    trials, wall_s = duplicates.trials, duplicates.wall_s
+    if duplicates.same is not None and duplicates.same_wall_s is not None and len(profile.processes) < 2:
+        trials, wall_s = duplicates.same, duplicates.same_wall_s
+    if trials == 0:
+        return
+    saving = whole.saved_by(wall_s / whole.trials)
     yield Finding(
         rule=RULE.key,
-        title=f"{counted(duplicates.trials, 'trial')} of {whole.trials} "
-        f"{'has' if duplicates.trials == 1 else 'have'} parameters that an earlier one had, and took "
-        f"{seconds_text(duplicates.wall_s)}",
-        evidence=(
-            (
-                f"{percent_text(duplicates.trials / whole.trials)} of the trials, in "
-                f"{counted(duplicates.groups, 'group')}; the largest holds {counted(duplicates.most, 'trial')}."
-            ),
-            "Where the objective is random on purpose, repeating parameters is no waste.",
-        ),
+        title=f"{counted(trials, 'trial')} of {count_text(whole.trials)} {'has' if trials == 1 else 'have'} parameters "
+        f"that an earlier one had, and took {seconds_text(wall_s)}",
+        evidence=tuple(_evidence(duplicates, whole.trials)),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
         basis="At most: all time in trials whose parameters an earlier trial of the study had.",
@@ -36,6 +40,22 @@ def judge(case: Case) -> Iterator[Finding]:
         "each worker's sampler its own seed, and enqueue no trial twice.",
         command=proof(profile),
     )
+
+
+def _evidence(duplicates: Duplicates, trials: int) -> Iterator[str]:
+    yield (
+        f"{percent_text(duplicates.trials / trials)} of the trials repeat parameters, in "
+        f"{counted(duplicates.groups, 'group')}; the largest holds {counted(duplicates.most, 'trial')}."
+    )
+    if duplicates.same is None:
+        yield "Where the objective is random on purpose, repeating parameters is no waste."
+    elif duplicates.same < duplicates.trials:
+        yield (
+            f"{counted(duplicates.trials - duplicates.same, 'repeat')} ended with another value than the first time: "
+            "there the objective depends on more than its parameters."
+        )
+    else:
+        yield "All of them ended with the value of the first time."
 
 
 RULE = Rule(key="duplicate-parameters", judge=judge)

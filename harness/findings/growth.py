@@ -1,0 +1,90 @@
+"""A cost per trial that rises with the trial's number: a line through medians of blocks, told where it surely rises."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.profile.columns import Floats
+from harness.profile.facts import Profile, Study
+from harness.stats.interval import Interval
+from harness.stats.trend import theil_sen
+from harness.units import range_text, seconds_scale, seconds_text
+
+LEAST_TRIALS = 40
+LEAST_GROWTH = 0.25  # of the cost
+MOST_BLOCKS = 20  # medians of so many blocks of trials are what the line is fitted to
+START_UP = 10  # trials that Optuna's samplers draw at random before they begin to model
+AHEAD = 10  # times the trials of the record: how far the line is drawn out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """A cost per trial of one study against the trial's number, as a line."""
+
+    study: Study
+    trials: int
+    first_s: float  # of the first block (median)
+    last_s: float  # of the last block
+    last_number: int
+    fixed_s: float  # of the line, at trial 0
+    slope_s: Interval  # per trial
+    growth_s: float  # of all trials together: what they cost beyond the line at trial 0
+
+    @property
+    def ahead(self) -> tuple[int, float]:
+        """A trial as many times further on, and what the line says that it will cost."""
+        number = AHEAD * (self.last_number + 1)
+        return number, self.fixed_s + self.slope_s.value * number
+
+    @property
+    def per_hundred(self) -> str:
+        """How much more every hundred trials, with its interval."""
+        slope = self.slope_s.scaled(100.0)
+        if slope.low is None or slope.high is None:
+            return seconds_text(slope.value)
+        bounds = range_text(slope.low, slope.value, slope.high, seconds_scale(slope.value))
+        return f"{seconds_text(slope.value)} ({bounds})"
+
+
+def steepest(profile: Profile, cost_s: Floats | None) -> Trend | None:
+    """The trend of the study whose growth costs most; None where none surely grows."""
+    if cost_s is None:
+        return None
+    trends = [trend for index in range(len(profile.studies)) if (trend := trend_of(profile, index, cost_s)) is not None]
+    return max(trends, key=lambda trend: trend.growth_s, default=None)
+
+
+def trend_of(profile: Profile, index: int, cost_s: Floats) -> Trend | None:
+    """The trend of one study; None where there are too few trials, no CPU times, or no growth that is sure."""
+    rows = np.flatnonzero(profile.trials.study == index)
+    rows = rows[np.argsort(profile.trials.number[rows], kind="stable")][START_UP:]
+    if len(rows) < LEAST_TRIALS - START_UP:
+        return None
+    number, cost_s = profile.trials.number[rows].astype(float), cost_s[rows]
+    blocks = list(np.array_split(np.arange(len(rows)), min(len(rows) // 5, MOST_BLOCKS)))
+    at = [float(np.mean(number[block])) for block in blocks]
+    level = [float(np.median(cost_s[block])) for block in blocks]
+    if not np.isfinite(level).all():
+        return None
+    slope_s = theil_sen(at, level)
+    growth_s = float(np.sum(np.minimum(slope_s.value * number, cost_s)))
+    if (slope_s.low or 0.0) <= 0 or growth_s < LEAST_GROWTH * float(np.sum(cost_s)):
+        return None
+    return Trend(
+        study=profile.studies[index],
+        trials=len(rows) + START_UP,
+        first_s=level[0],
+        last_s=level[-1],
+        last_number=int(number[-1]),
+        fixed_s=float(np.median(np.array(level) - slope_s.value * np.array(at))),
+        slope_s=slope_s,
+        growth_s=growth_s,
+    )
+
+
+def cpu_of(profile: Profile, span: str) -> Floats | None:
+    """CPU of a span in each trial and before it; None where no trial has it."""
+    inside, before = profile.trials.spans.get(span), profile.trials.before.get(span)
+    if inside is None:
+        return None
+    return inside.cpu_s if before is None else inside.cpu_s + np.nan_to_num(before.cpu_s)

@@ -1,0 +1,67 @@
+"""Rule: the study's whole history is read in each trial, which takes longer with every one of them."""
+
+from collections.abc import Iterator
+
+from harness.findings.case import Case
+from harness.findings.finding import Finding
+from harness.findings.growth import cpu_of, steepest
+from harness.findings.proof import proof
+from harness.findings.rule import Rule
+from harness.profile.facts import HotLine, StackProfile
+from harness.units import count_text, percent_text, seconds_text, significant
+
+SPAN = "storage"
+METHOD = "get_all_trials"
+LEAST_CALLS = 0.9  # per trial
+
+
+def judge(case: Case) -> Iterator[Finding]:
+    """At most one finding; silent where the history is not asked for, or where reading it does not grow."""
+    profile, whole, ledger = case.profile, case.whole, case.profile.ledger
+    if whole is None or ledger is None:
+        return
+    calls = dict(ledger.storage_calls_per_trial).get(METHOD, 0.0)
+    worst = steepest(profile, cpu_of(profile, SPAN)) if calls >= LEAST_CALLS else None
+    if worst is None:
+        return
+    growth_s = worst.growth_s / whole.trials
+    saving = whole.saved_by(growth_s, growth_s)
+    number, ahead_s = worst.ahead
+    line = _line(profile.stacks)
+    seen = () if line is None else (_seen(line),)
+    yield Finding(
+        rule=RULE.key,
+        title=f"The study's history is read in each trial and grows: {seconds_text(worst.first_s)} of CPU in the "
+        f"storage in the first trials, {seconds_text(worst.last_s)} in the last",
+        evidence=(
+            (
+                f"`{METHOD}` was called {significant(calls)} times per trial; over {count_text(worst.trials)} trials "
+                f"the storage took {worst.per_hundred} more for every hundred."
+            ),
+            f"If it goes on like this, trial {count_text(number)} spends {seconds_text(ahead_s)} in the storage.",
+            *seen,
+        ),
+        ceiling_s_per_trial=saving.s_per_trial,
+        ceiling_share=saving.share,
+        basis="At most: the growth of the storage's CPU with the trial's number, on the trials of this record; a "
+        "longer study loses more.",
+        remedy="Do not ask for `study.trials` in each trial, sampler call or callback (it copies every trial): use "
+        "`study.get_trials(deepcopy=False)` with the states that you need, or keep what you need yourself.",
+        command=proof(profile),
+        where=None if line is None else f"{line.file}:{line.line}",
+    )
+
+
+def _line(stacks: StackProfile | None) -> HotLine | None:
+    lines = [] if stacks is None else [line for line in stacks.hot_lines if line.span == SPAN]
+    return max(lines, key=lambda line: line.share, default=None)
+
+
+def _seen(line: HotLine) -> str:
+    return (
+        f"{percent_text(line.share)} of the stack samples inside trials were in the storage below "
+        f"{line.file}:{line.line} ({line.function})."
+    )
+
+
+RULE = Rule(key="history-read-again", judge=judge, supersedes=("storage-dominates",))
