@@ -482,7 +482,7 @@ def fake_profile(**changes: Any) -> Profile:
                 shared_saving_s=5.95,
             ),
         ),
-        duplicates=Duplicates(trials=0, wall_s=0.0, groups=0, most=0),
+        duplicates=Duplicates(trials=0, wall_s=0.0, groups=0, most=0, same=0, same_wall_s=0.0),
         watching_cpu_s_per_trial=0.00013,
         missing=(),
     )
