@@ -103,6 +103,8 @@ def _engine(url: "URL") -> "Engine":
             )
         except (ImportError, LookupError):  # the driver is not installed, or SQLAlchemy does not know it
             continue
+        if engine.dialect.is_async:
+            continue
         if kind is StorageKind.MYSQL:
             event.listen(engine, "connect", _forbid_writing)
         return engine
@@ -138,6 +140,12 @@ def _refusal(error: Exception, url: "URL") -> str:
 
 
 def _secrets(url: "URL") -> list[str]:
-    """The password as typed and as it stands in a URL, longest first."""
-    password = str(url.password) if url.password else ""
-    return sorted({password, urllib.parse.quote(password, safe="")} - {""}, key=len, reverse=True)
+    """The password as typed and as it stands in a URL, longest first.
+
+    An unescaped @ or / in it makes its end a part of the host's name, and the query may hold one too.
+    """
+    words = [str(url.password or ""), (url.host or "").rpartition("@")[0]]
+    words += [value for name in ("password", "passwd") for value in (url.query.get(name),) if isinstance(value, str)]
+    return sorted({spelt for word in words for spelt in (word, urllib.parse.quote(word, safe=""))} - {""}, key=len)[
+        ::-1
+    ]

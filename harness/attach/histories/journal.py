@@ -5,18 +5,18 @@ from datetime import datetime
 from pathlib import Path
 
 from harness.attach.histories.choosing import choose
+from harness.attach.histories.files import check_file
 from harness.attach.histories.gathering import Gathered
 from harness.attach.histories.journal_lines import JournalLines
 from harness.attach.histories.past import STATES, History
 from harness.attach.histories.replay import Replay, ReplayedStudy
 from harness.attach.histories.times import zone_note
-from harness.errors import InputError
 from harness.model.history import HistoryFacts, StorageKind
 
 
 def read(path: Path, name: str | None) -> History:
     """The history of a study in a journal file. Raises InputError."""
-    _check(path)
+    check_file(path)
     lines, replay = JournalLines(path), Replay()
     for operation in lines:
         replay.apply(operation)
@@ -41,15 +41,6 @@ def read(path: Path, name: str | None) -> History:
         notes=(*_time_notes(study), *lines.notes(), *replay.notes(), *gathered.notes()),
     )
     return History(address=str(path), facts=facts, trials=tuple(gathered.trials))
-
-
-def _check(path: Path) -> None:
-    if not path.exists():
-        raise InputError(f"there is no file {path}: name the study's database or journal")
-    if path.is_dir():
-        raise InputError(f"{path} is a folder: name the database or journal file in it")
-    if path.is_file() and not path.stat().st_size:
-        raise InputError(f"{path} is empty: no study was ever written to it")
 
 
 def _time_notes(study: ReplayedStudy) -> list[str]:

@@ -60,6 +60,6 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
         return None
     try:
         data = json.loads(line)
-    except ValueError:
+    except (RecursionError, ValueError):
         return None
     return data if isinstance(data, dict) and "op_code" in data and "worker_id" in data else None

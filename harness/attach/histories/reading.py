@@ -4,6 +4,7 @@ import difflib
 from pathlib import Path
 
 from harness.attach.histories import databases, journal, sqlite_files
+from harness.attach.histories.files import check_file
 from harness.attach.histories.past import History
 from harness.errors import InputError
 from harness.model.addresses import without_password
@@ -32,11 +33,8 @@ def read_history(address: str, name: str | None = None) -> History:
 
 
 def _read_file(path: Path, name: str | None) -> History:
-    try:
-        is_sqlite = path.is_file() and sqlite_files.is_sqlite(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}): name a file that can") from error
-    if not is_sqlite:
+    check_file(path)
+    if not sqlite_files.is_sqlite(path):
         return journal.read(path, name)
     from sqlalchemy import URL
 

@@ -4,6 +4,7 @@ import sqlite3
 import urllib.parse
 from pathlib import Path
 
+from harness.attach.histories.files import check_file
 from harness.errors import InputError
 
 MAGIC = b"SQLite format 3\0"
@@ -13,7 +14,7 @@ _BUSY_S = 30.0  # as long as a study that is running may keep its lock
 
 
 def is_sqlite(path: Path) -> bool:
-    """Whether a file begins as SQLite's do; OSError where it cannot be read."""
+    """Whether a file begins as SQLite's do."""
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 
@@ -27,18 +28,8 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def check(path: Path) -> None:
     """Raises InputError, which says what is wrong, for what is not a SQLite file with something in it."""
-    if not path.exists():
-        raise InputError(f"there is no file {path}: name the study's database or journal")
-    if path.is_dir():
-        raise InputError(f"{path} is a folder: name the database or journal file in it")
-    try:
-        is_known = is_sqlite(path)
-        size = path.stat().st_size
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror or error}): name a file that can") from error
-    if not size:
-        raise InputError(f"{path} is empty: no study was ever written to it")
-    if not is_known:
+    check_file(path)
+    if not is_sqlite(path):
         raise InputError(f"{path} is no SQLite database: a journal is named by its path, without sqlite:///")
 
 

@@ -170,6 +170,15 @@ def test_a_torn_first_line_is_a_journal_without_a_study(tmp_path: Path) -> None:
         read_history(written(tmp_path, '{"op_code":0,"wor'))
 
 
+@pytest.mark.parametrize("line", [b"\xff\xfe\n", b"[" * 100_000 + b"\n", b"7\n", b"\n"])
+def test_a_line_of_no_sense_within_a_journal_is_damage(line: bytes, tmp_path: Path) -> None:
+    path = Path(written(tmp_path, study(), began()))
+    path.write_bytes(path.read_bytes() + line + json.dumps(ended(0)).encode() + b"\n")
+    history = read_history(str(path))
+    assert len(history.trials) == 1
+    assert history.facts.notes[0].startswith("1 line is damaged")
+
+
 def test_json_lines_of_something_else_are_no_journal(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is neither a SQLite database nor a journal of Optuna"):
         read_history(written(tmp_path, '{"kind":"trial"}\n'))

@@ -230,6 +230,23 @@ def test_a_driver_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
         read_history("mysql://u:secret@localhost/d")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg://u:s3cr%40tail@127.0.0.1:1/d",
+        "postgresql+psycopg://u:s3cr@tail@127.0.0.1:1/d",
+        "postgresql+psycopg://u@127.0.0.1:1/d?password=s3cr%40tail",
+    ],
+)
+def test_a_password_is_in_no_refusal_however_it_is_spelt(address: str) -> None:
+    pytest.importorskip("psycopg", reason="psycopg is not installed: it comes with the extra `postgres`")
+    with pytest.raises(HarnessError) as refusal:
+        read_history(address)
+    assert "s3cr" not in str(refusal.value)
+    assert "tail" not in str(refusal.value)
+    assert refusal.value.__suppress_context__
+
+
 @pytest.mark.server
 class TestPostgreSQL:
     """On a real server."""

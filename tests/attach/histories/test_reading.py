@@ -212,6 +212,21 @@ def test_an_address_that_names_no_study_is_one_sentence(
 
 @pytest.mark.parametrize("form", ["{}", "sqlite:///{}", "journal://{}"])
 @pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/dev/zero", "/dev/zero is no regular file: name the study's database or journal"),
+        ("/dev/null/study.db", "there is no file /dev/null/study.db: name the study's database or journal"),
+        ("/" + "x" * 300, f"/{'x' * 300} cannot be read (File name too long): name a file that can"),
+    ],
+)
+def test_a_path_that_no_study_can_have_is_one_sentence(path: str, sentence: str, form: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        read_history(form.format(path))
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize("form", ["{}", "sqlite:///{}", "journal://{}"])
+@pytest.mark.parametrize(
     ("make", "sentence"),
     [
         (Path.mkdir, "is a folder: name the database or journal file in it"),

@@ -1,0 +1,1 @@
+"""Large studies written straight into a storage, and what reading and resuming them costs."""
