@@ -11,12 +11,11 @@ import time
 
 import optuna
 
-BLOCK = 50
 clock_ns: list[int] = []  # of this thread, at the start of each trial
 
 
 def objective(trial: optuna.Trial) -> float:
-    if len(clock_ns) % BLOCK == 0:
+    if len(clock_ns) % block == 0:
         print(".", flush=True)
         sys.stdin.readline()  # waiting costs no CPU
     clock_ns.append(time.thread_time_ns())
@@ -26,6 +25,7 @@ def objective(trial: optuna.Trial) -> float:
 
 
 if __name__ == "__main__":
+    block = 50 if sys.argv[2] == "memory" else 1  # some 20 ms: long beside a change of turns, short beside one of mood
     trials, attributes, parameters = int(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4])
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:

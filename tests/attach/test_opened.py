@@ -1,6 +1,69 @@
+# ruff: noqa: PTH123, SIM115 - it is open() that is tested
+"""Opened files: reading within a trial counts, and `open` is the same function to whoever else uses it."""
+
+import io
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from harness.attach.opened import is_data
+from harness.attach.opened import hear_of_opened_files, is_data
+from harness.probes.loads import Loads
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Loads]:
+    book = Loads(lambda: True)
+    undo = hear_of_opened_files(book, lambda: True, ignored=tmp_path / "record")
+    yield book
+    undo()
+
+
+def test_reading_counts_and_writing_does_not(book: Loads, tmp_path: Path) -> None:
+    data = tmp_path / "bars.csv"
+    data.write_text("1")
+
+    with open(data) as file:
+        assert file.read() == "1"
+    assert data.read_bytes() == b"1"
+    with open(data, mode="a") as file:
+        file.write("2")
+    with open(str(data), "r+") as file:
+        assert file.read() == "12"
+
+    (row,) = book.rows()
+    assert (row.what, row.arguments, row.calls, row.wall_s) == ("open", str(data)[-200:], 2, None)
+
+
+def test_outside_a_trial_nothing_counts(tmp_path: Path) -> None:
+    book = Loads(lambda: False)
+    undo = hear_of_opened_files(book, lambda: False, ignored=tmp_path)
+    try:
+        (tmp_path / "a").write_text("1")
+        assert (tmp_path / "a").read_text() == "1"
+    finally:
+        undo()
+    assert book.rows() == ()
+
+
+def test_open_is_one_function_under_its_own_name(book: Loads) -> None:
+    assert open is io.open
+    assert (open.__name__, open.__module__) == ("open", "io")
+    assert pickle.loads(pickle.dumps(open)) is open
+    with pytest.raises(TypeError, match=r"expected str, bytes"):
+        open(object())  # type: ignore[call-overload]
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        open("nowhere")
+
+
+def test_undone_it_is_the_interpreters_own(tmp_path: Path) -> None:
+    plain = open
+    undo = hear_of_opened_files(Loads(lambda: True), lambda: True, ignored=tmp_path)
+    assert open is not plain
+    undo()
+    assert open is plain
+    assert io.open is plain
 
 
 @pytest.mark.parametrize(
