@@ -69,8 +69,8 @@ def optimise(form: Form, bars: str, trials: int, jobs: int | None) -> float:
     use_data_access(form.data)
     settings = Settings(bars=bars, rung=form.rung, attributes=form.attributes)
     path = bars_path(bars, home())
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'study.db'}?timeout={WAIT_S}" if form.is_stored else None
+    with tempfile.TemporaryDirectory(dir=".", prefix="study-") as folder:
+        url = f"sqlite:///{Path(folder).name}/study.db?timeout={WAIT_S}" if form.is_stored else None
         study = optuna.create_study(storage=url, direction="maximize", sampler=optuna.samplers.RandomSampler(seed=1))
         study.optimize(objective_for(path, settings), n_trials=trials, n_jobs=form.jobs if jobs is None else jobs)
         return study.best_value
