@@ -323,6 +323,7 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
     "memory-grows": (
         lambda: leak(0.6),  # little in each trial, much in all
         lambda: leak(5.0, trials=10),  # much in each trial
+        lambda: leak(0.3, trials=60),  # little so far, much in a long study
         leak,
         lambda: leak(history_mib=1.9),
         lambda: leak(history_mib=None),
@@ -437,6 +438,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: leak(verdict=Verdict.NONE),
         lambda: leak(verdict=Verdict.UNDECIDED),
         lambda: leak(mib_per_trial=0.1),
+        lambda: leak(0.2, trials=60),
         lambda: study(memory=None),
     ),
     "pools-oversubscribed": (

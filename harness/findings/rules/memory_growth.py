@@ -12,7 +12,7 @@ from harness.units import bytes_scale, bytes_text, count_text, range_text
 
 MIB = 1 << 20
 LEAST_BYTES = 64 * MIB  # over the record; or
-LEAST_BYTES_PER_TRIAL = 1 * MIB
+LEAST_BYTES_PER_TRIAL = MIB // 4  # 1 GiB in 4,000 trials
 MOSTLY = 0.5  # of the growth
 
 
@@ -45,7 +45,7 @@ def judge(case: Case) -> Iterator[Finding]:
 
 
 def is_large(growth: Growth) -> bool:
-    """At least 64 MiB over the record, or 1 MiB a trial: less than that no long study feels."""
+    """At least 64 MiB over the record, or 256 KiB a trial: less than that no long study feels."""
     return _grown_bytes(growth) >= LEAST_BYTES or _per_trial(growth) >= LEAST_BYTES_PER_TRIAL
 
 
