@@ -471,7 +471,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "more-workers-than-memory": (study, lambda: study(memory_limit_bytes=None)),
     "duplicate-parameters": (
         lambda: study(duplicates=Duplicates(trials=1, wall_s=0.2, groups=1, most=1)),
-        lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8, same=0, same_wall_s=0.0)),
+        lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8, same=9, same_wall_s=1.8)),
         study,
     ),
     "pruner-costs-more": (

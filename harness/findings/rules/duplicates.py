@@ -10,13 +10,15 @@ from harness.findings.words import counted
 from harness.profile.facts import Duplicates
 from harness.units import count_text, percent_text, seconds_text
 
+LEAST_SAME = 0.5  # of the repeats, in one process
+
 
 def judge(case: Case) -> Iterator[Finding]:
     """At most one finding.
 
-    Where a repeat ends with another value, the objective depends on more than its parameters (chance, or what is tuned
-    around it): it repeated nothing. Workers that draw the same points are told all the same, since they were meant to
-    draw others.
+    Where most repeats end with another value, the objective depends on more than its parameters (chance, or what is
+    tuned around it): nothing was repeated. Workers that draw the same points are told all the same, since they were
+    meant to draw others.
     """
     profile = case.profile
     whole, duplicates = case.whole, profile.duplicates
@@ -25,7 +27,7 @@ def judge(case: Case) -> Iterator[Finding]:
     trials, wall_s = duplicates.trials, duplicates.wall_s
     if duplicates.same is not None and duplicates.same_wall_s is not None and len(profile.processes) < 2:
         trials, wall_s = duplicates.same, duplicates.same_wall_s
-    if trials == 0:
+    if trials < LEAST_SAME * duplicates.trials:
         return
     saving = whole.saved_by(wall_s / whole.trials)
     yield Finding(

@@ -66,17 +66,14 @@ def _evidence(
         f"{seconds_text(waiting.other_s)} of a trial, on average, is waiting for neither a core nor the storage nor "
         "another thread."
     )
-    those = counted(helpers.count, "process", "processes")
+    began = ""
+    if helpers.startup_cpu_s is not None and helpers.startup_cpu_s > helpers.cpu_s_per_trial:
+        began = f"took {seconds_text(helpers.startup_cpu_s)} of CPU to start, while the first trials waited, and then "
     queued = f", and queued {seconds_text(helpers.queued_s_per_trial)} for a core" if helpers.queued_s_per_trial else ""
     yield (
-        f"{those} of the run, which ran no trials, computed {seconds_text(helpers.cpu_s_per_trial)} per trial in all"
-        f"{queued}."
+        f"{counted(helpers.count, 'process', 'processes')} of the run, which ran no trials, {began}computed "
+        f"{seconds_text(helpers.cpu_s_per_trial)} per trial in all{queued}."
     )
-    if helpers.startup_cpu_s is not None and helpers.startup_cpu_s > helpers.cpu_s_per_trial:
-        yield (
-            f"Starting them took {seconds_text(helpers.startup_cpu_s)} of CPU before that, for which the first trials "
-            "waited."
-        )
     if line is not None and stacks is not None:
         yield (
             f"In {percent_text(line.share)} of {count_text(stacks.samples)} stack samples inside trials, "

@@ -47,7 +47,8 @@ def judge(case: Case) -> Iterator[Finding]:
         lever="forkserver",
         remedy="Let each process run many trials: keep a pool of workers instead of starting one per trial."
         if few
-        else "Start the workers with `forkserver` and preloaded imports (or `fork`) instead of `spawn`.",
+        else "Fork the workers from a process that has imported everything (`forkserver` with preloaded imports, or "
+        "`fork`), or give each more trials.",
         command=proof(profile),
     )
 
