@@ -76,10 +76,15 @@ def _harness_roots(files: set[str]) -> tuple[str, ...]:
 def _home(files: set[str], command: Sequence[str]) -> str | None:
     """The folder in which the command's script was named, found by the end of the script's own path."""
     for ending in _scripts(command):
-        found = sorted((file for file in files if file.endswith(f"/{ending}")), key=len)
+        found = sorted((file for file in files if file.endswith(f"/{ending}")), key=_likeness)
         if found:
             return found[0][: -len(ending) - 1] or None
     return None
+
+
+def _likeness(file: str) -> tuple[bool, int]:
+    """A script called study.py is not the library's module of that name, though that one's path may be shorter."""
+    return bool(_INSTALLED.search(file) or _STANDARD.search(file)), len(file)
 
 
 def _scripts(command: Sequence[str]) -> list[str]:

@@ -56,3 +56,9 @@ def test_the_wrapper_of_a_reader_is_ours_although_it_bears_the_readers_file() ->
 def test_files_are_shown_from_where_the_user_knows_them(command: tuple[str, ...], file: str, shown: str) -> None:
     frames: list[Frame] = [user(1), frame("/home/ann/proj/x.py", 1, "f")]
     assert code_of(frames, command).shown(file) == shown
+
+
+def test_a_script_with_the_name_of_a_library_s_module_is_the_user_s() -> None:
+    mine = "/home/ann/a/folder/with/a/long/name/study.py"
+    frames = [frame("/v/lib/python3.11/site-packages/optuna/study/study.py", 1, "f"), frame(mine, 1, "objective")]
+    assert code_of(frames, ("study.py",)).shown(mine) == "study.py"

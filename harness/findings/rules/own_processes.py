@@ -25,7 +25,8 @@ def judge(case: Case) -> Iterator[Finding]:
     if waited_s < LEAST_WAITING * trial_s or not _is_for_processes(profile.stacks, waited_s / trial_s):
         return
     work_s = _work_s(helpers, whole.at_once, profile.usable_cores)
-    if waited_s - work_s < LEAST_WASTED * waited_s:
+    queued_s = whole.at_once * helpers.queued_s_per_trial / helpers.count
+    if waited_s - work_s - queued_s < LEAST_WASTED * waited_s:
         return
     saving = whole.saved_by(waited_s + (ledger.waiting.cores_s or 0.0) - work_s)
     line = profile.stacks.waiting_lines[0] if profile.stacks and profile.stacks.waiting_lines else None
@@ -37,8 +38,8 @@ def judge(case: Case) -> Iterator[Finding]:
         evidence=tuple(_evidence(ledger.waiting, helpers, line, profile.stacks)),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
-        basis="At most: all waiting, less what those processes computed and queued for a core once they had started, "
-        "spread evenly over them and the cores.",
+        basis="At most: all waiting, less what those processes computed once they had started, spread evenly over them "
+        "and the cores.",
         remedy="Compute in the objective's own process where the work is smaller than handing it out costs (no "
         "`n_jobs` inside the objective, no pool), and use the other cores for more trials at once.",
         command=proof(profile),
@@ -56,7 +57,7 @@ def _is_for_processes(stacks: StackProfile | None, waited: float) -> bool:
 def _work_s(helpers: Helpers, at_once: float, cores: float | None) -> float:
     """The wall that the helpers' work for one trial takes at best; trials in work at once share helpers and cores."""
     spread = helpers.count if cores is None else min(helpers.count, cores)
-    return at_once * (helpers.cpu_s_per_trial / spread + helpers.queued_s_per_trial / helpers.count)
+    return at_once * helpers.cpu_s_per_trial / spread
 
 
 def _evidence(
