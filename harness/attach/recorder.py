@@ -89,6 +89,7 @@ class Recorder:
 
     def _begin_anew(self) -> None:
         self._lock = threading.Lock()
+        self._first = threading.RLock()
         self._here = _Here()
         self._threads: list[ThreadBook] = []
         self._open: dict[tuple[int, int], OpenTrial] = {}
@@ -126,7 +127,6 @@ class Recorder:
         """Say that this process begins its study now; what it took to come here is its start-up."""
         clocks = self.ledger.clocks
         self.ledger.cut()
-        self._is_ready = True
         self._ready_wall_ns, self._ready_cpu_ns = clocks.wall_ns(), clocks.process_ns()
         self._checkpoint_ns = self._ready_wall_ns
         start = ProcessStart(
@@ -139,6 +139,7 @@ class Recorder:
             birth=birth,
         )
         self.books.append({"kind": "start", **encode(start)})
+        self._is_ready = True
 
     def pause(self) -> None:
         """A loop over trials has ended on this thread, perhaps the last: a pool's workers are killed without a word."""
@@ -187,7 +188,9 @@ class Recorder:
         """A trial begins on this thread; its id is not known yet. `storage` is the observed one."""
         began_ns = self.ledger.clocks.thread_ns()
         if not self._is_ready:
-            self.on_first_trial()
+            with self._first:  # threads that begin together wait for the one that opens the books
+                if not self._is_ready:
+                    self.on_first_trial()
         if self.on_next_trial is not None:
             resume, self.on_next_trial = self.on_next_trial, None
             resume()

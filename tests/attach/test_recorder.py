@@ -1,6 +1,7 @@
 """The recorder: an observed study is the same study, and each of its trials is one row that adds up."""
 
 import threading
+import time as clock
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -444,3 +445,35 @@ def test_a_pause_of_the_study_is_the_same_study(small: Observed) -> None:
     small.study.optimize(objective, n_trials=1)
 
     assert [row.number for row in small.record().trials] == [0, 1]
+
+
+def test_threads_that_begin_together_open_the_books_once(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, 0, Ledger(), INSTRUMENTS)
+    together = threading.Barrier(4)
+
+    def open_books() -> None:
+        clock.sleep(0.02)  # a switch of threads, just here
+        recorder.ready(startup_wall_s=0.5, startup_cpu_s=0.25)
+
+    recorder.on_first_trial = open_books
+
+    def objective(trial: optuna.Trial) -> float:
+        return trial.suggest_float("x", 0, 1)
+
+    with observed(recorder):
+        study = optuna.create_study()
+
+        def work() -> None:
+            together.wait()
+            study.optimize(objective, n_trials=1)
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    recorder.finish(None)
+    write_json(tmp_path / HEADER, a_header())
+
+    record = read_record(tmp_path)
+    assert (len(record.starts), len(record.trials)) == (1, 4)
