@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.model.codec import decode
 from harness.model.record import Outcome
 from harness.model.store import OUTCOME, read_header, read_json
-from harness.profile.busy import busy_note
+from harness.profile.busy import busy_note, pool_threads
 from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Process, Profile
 from harness.profile.helpers import helpers_of
@@ -33,7 +33,8 @@ def build(folder: Path) -> Profile:
     memory = memory_of(samples, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
     stacks = stack_profile(folder, table.trials, header, processes)
     ledger = ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False)
-    busy = busy_note(ledger, header.machine.effective_cores, _used_cores(outcome))
+    pools = pool_threads(processes, table.trials)
+    busy = busy_note(ledger, header.machine.effective_cores, _used_cores(outcome), pools)
     found = Found(
         header=header,
         outcome=outcome,

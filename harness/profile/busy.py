@@ -1,13 +1,21 @@
 """Whether other programs took the cores that a run asked for, so that its times are too long: a sentence, or none."""
 
-from harness.profile.facts import Ledger
+from collections.abc import Sequence
+
+import numpy as np
+
+from harness.profile.columns import Trials
+from harness.profile.facts import Ledger, Process
 from harness.units import percent_text, seconds_text, significant
 
 LEAST_WAITING = 0.2  # of a trial, ready to run with no core free
+POOL_CPU = 1.1  # of the CPU of the trials' own threads, in their processes meanwhile
 MOST_USED = 0.8  # of the cores by the run itself: above it, it may have been waiting for itself
 
 
-def busy_note(ledger: Ledger | None, cores: float | None, used_cores: float | None) -> str | None:
+def busy_note(
+    ledger: Ledger | None, cores: float | None, used_cores: float | None, pool_threads: int = 1
+) -> str | None:
     """A sentence where trials waited for cores that the run itself left free. `used_cores` is the mean of its tree.
 
     None where more trials ran at once than there are cores: then they waited for each other.
@@ -19,9 +27,22 @@ def busy_note(ledger: Ledger | None, cores: float | None, used_cores: float | No
         return None
     if ledger.parallelism > cores or used_cores >= MOST_USED * cores:
         return None
+    spinning = (
+        f" With {pool_threads} threads of an OpenMP or BLAS pool they may be many times too long, CPU included: such "
+        "threads spin while they wait for one that has no core."
+    )
     share = percent_text(min(waited_s / wall_s, 1.0))
     return (
         f"Other programs kept the machine busy: a trial was ready to run and had no core for {share} of its time "
         f"({seconds_text(waited_s)}), while this run used {significant(used_cores, 2)} of {significant(cores, 2)} "
         "cores on average. Its times are too long by up to that much: measure again on a quiet machine."
+        f"{spinning if pool_threads > 1 else ''}"
     )
+
+
+def pool_threads(processes: Sequence[Process], trials: Trials) -> int:
+    """The size of the largest pool that computed within trials; 1 where loaded pools did no work, or none is known."""
+    own_s, all_s = float(np.nansum(trials.cpu_s)), float(np.nansum(trials.process_cpu_s))
+    if all_s < POOL_CPU * own_s:
+        return 1
+    return max((pool.threads for one in processes for pool in one.thread_pools), default=1)

@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from harness.profile.busy import busy_note
+from harness.model.machine import ThreadPool
+from harness.profile.busy import busy_note, pool_threads
 from harness.profile.facts import Ledger, Waiting
-from tests.findings.studies import study
+from tests.findings.studies import study, with_processes, with_trials
 
 
 def ledger(cores_s: float | None = 0.3, parallelism: float = 1.0) -> Ledger:
@@ -19,6 +20,22 @@ def test_other_programs_are_told_with_how_much_too_long_the_times_are() -> None:
     told = busy_note(ledger(), 4.0, 1.1)
     assert told is not None
     assert "30 % of its time (300 ms), while this run used 1.1 of 4.0 cores" in told
+
+
+def test_pools_spin_so_that_a_busy_machine_costs_them_more() -> None:
+    told = busy_note(ledger(), 4.0, 1.1, 8)
+    assert told is not None
+    assert "8 threads of an OpenMP or BLAS pool" in told
+    assert "OpenMP" not in (busy_note(ledger(), 4.0, 1.1, 1) or "")
+
+
+def test_a_pool_counts_where_its_threads_compute_within_trials() -> None:
+    loaded = with_processes(study(), thread_pools=(ThreadPool(library="openmp-gnu", threads=8),))
+    assert pool_threads(loaded.processes, loaded.trials) == 1
+    computing = with_trials(loaded, process_cpu_s=2 * loaded.trials.cpu_s)
+    assert pool_threads(computing.processes, computing.trials) == 8
+    without = with_processes(computing, thread_pools=())
+    assert pool_threads(without.processes, without.trials) == 1
 
 
 @pytest.mark.parametrize(
