@@ -31,7 +31,7 @@ class Case:
 CASES = (
     Case(name="memory, 20,000 trials", trials=20_001, storage="memory"),
     Case(name="memory, 110 attributes a trial", trials=2_001, storage="memory", attributes=110),
-    Case(name="SQLite", trials=501, storage="sqlite"),
+    Case(name="SQLite", trials=211, storage="sqlite"),
 )
 
 

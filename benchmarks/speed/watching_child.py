@@ -25,7 +25,9 @@ def objective(trial: optuna.Trial) -> float:
 
 
 if __name__ == "__main__":
-    block = 50 if sys.argv[2] == "memory" else 1  # some 20 ms: long beside a change of turns, short beside one of mood
+    block = (
+        50 if sys.argv[2] == "memory" else 5
+    )  # long beside a change of turns, short beside one of the machine's mood
     trials, attributes, parameters = int(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4])
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,15 +1,21 @@
 """The committed report is what its committed records give today: a report can be rendered from records alone."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from harness.model.reproductions import latest_reproduction, read_reproduction
 from harness.report import console, json_export, markdown
+from harness.report.profiled.forms import console as profiled_console
+from harness.report.profiled.forms import json_export as profiled_json
+from harness.report.profiled.forms import markdown as profiled_markdown
 from harness.report.reproduction import build
 from harness.report.summary import Summary
 
-REFERENCE = Path(__file__).parents[2] / "reports" / "reference"
+REPORTS = Path(__file__).parents[2] / "reports"
+REFERENCE, AS_FOUND = REPORTS / "reference", REPORTS / "as-found"
+_OURS = re.compile(r"(?<![\w.])/(work|root|home|tmp)/")
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +32,24 @@ def test_records_give_the_committed_markdown(summary: Summary) -> None:
 
 
 def test_nothing_committed_says_whose_machine_it_was() -> None:
-    for path in REFERENCE.rglob("*"):
+    for path in [*REFERENCE.rglob("*"), *AS_FOUND.rglob("*")]:
         if path.is_file():
-            text = path.read_text(errors="replace")
-            assert "/work" not in text, path
-            assert "/root" not in text, path
-            assert "/home" not in text, path
-            assert "/tmp" not in text, path
+            assert not _OURS.search(path.read_text(errors="replace")), path
 
 
 def test_the_readme_shows_what_the_command_prints(summary: Summary) -> None:
     printed = console.render(summary, width=80)
     shown = printed[: printed.index("The cost of a trial by its size")].rstrip()
     assert f"```\n{shown}\n```" in (REFERENCE.parents[1] / "README.md").read_text()
+
+
+def test_the_readme_shows_what_harness_run_printed_of_the_study_as_found() -> None:
+    printed = profiled_console.render(profiled_json.parse((AS_FOUND / "report.json").read_text()), width=80)
+    shown = printed[: printed.index("Where a trial's time goes")].rstrip()
+    assert f"```\n{shown}\n```" in (REPORTS.parent / "README.md").read_text()
+
+
+def test_the_profiles_forms_are_those_of_its_json() -> None:
+    report = profiled_json.parse((AS_FOUND / "report.json").read_text())
+    assert profiled_markdown.render(report) == (AS_FOUND / "report.md").read_text()
+    assert profiled_json.render(report) == (AS_FOUND / "report.json").read_text()
