@@ -25,6 +25,7 @@ class Finding:
     ceiling_bytes: float | None = None
     lever: str | None = None  # a named optimisation of the harness that does it
     where: str | None = None  # file:line
+    share_of: str = "the study's time"  # what ceiling_share is a share of
 
     def __post_init__(self) -> None:
         if not _KEBAB.fullmatch(self.rule):

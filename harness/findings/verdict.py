@@ -37,7 +37,7 @@ def _of_findings(findings: Sequence[Finding]) -> str:
     more = f"; {counted(len(findings) - 1, 'more finding')}" if len(findings) > 1 else ""
     if first.ceiling_s_per_trial is not None and first.ceiling_share is not None:
         share = percent_text(first.ceiling_share)
-        most = "" if share in first.title else f": at most {share} of the study's time can be saved"
+        most = "" if share in first.title else f": at most {share} of {first.share_of} can be saved"
     elif first.ceiling_bytes is not None:
         most = f": at most {bytes_text(first.ceiling_bytes)} to be saved"
     else:

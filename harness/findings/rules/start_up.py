@@ -42,6 +42,7 @@ def judge(case: Case) -> Iterator[Finding]:
         ),
         ceiling_s_per_trial=saved_s / trials,
         ceiling_share=saved_s / run_s,
+        share_of="the run's time",
         basis="At most: the start-up CPU of every process but the first, shared out over the processes alive at once; "
         "the share is of the run's wall.",
         lever="forkserver",

@@ -103,7 +103,7 @@ def _line(finding: "Finding") -> FindingLine:
 def _savings(finding: "Finding") -> Iterator[str]:
     if finding.ceiling_s_per_trial is not None and finding.ceiling_share is not None:
         share, seconds = percent_text(finding.ceiling_share), seconds_text(finding.ceiling_s_per_trial)
-        yield f"{share} of the study's time, {seconds} per trial"
+        yield f"{share} of {finding.share_of}, {seconds} per trial"
     if finding.ceiling_bytes is not None:
         yield bytes_text(finding.ceiling_bytes)
 
@@ -112,7 +112,7 @@ def _saving_of(finding: "Finding") -> str | None:
     if finding.ceiling_s_per_trial is None:
         return None
     size = "" if finding.ceiling_bytes is None else f", and {bytes_text(finding.ceiling_bytes)}"
-    return f"of the study's time: {seconds_text(finding.ceiling_s_per_trial)} per trial{size}"
+    return f"of {finding.share_of}: {seconds_text(finding.ceiling_s_per_trial)} per trial{size}"
 
 
 def _statements(profile: Profile) -> Iterator[str]:

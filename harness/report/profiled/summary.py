@@ -108,7 +108,8 @@ class HotSpot:
     @property
     def told(self) -> str:
         """The line in words."""
-        said = f"{self.place} {self.function}: {percent_text(self.share)}, {seconds_text(self.s_per_trial)} per trial"
+        where = self.function if self.span in ("objective", self.function) else f"{self.function} ({self.span})"
+        said = f"{self.place} {where}: {percent_text(self.share)}, {seconds_text(self.s_per_trial)} per trial"
         return said if self.callback is None else f"{said}; {self.callback}"
 
 

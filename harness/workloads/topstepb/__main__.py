@@ -7,6 +7,7 @@ SQLite); mended it gives the same values without all that.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -68,7 +69,7 @@ def optimise(form: Form, bars: str, trials: int, jobs: int | None) -> float:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     use_data_access(form.data)
     settings = Settings(bars=bars, rung=form.rung, attributes=form.attributes)
-    path = bars_path(bars, home())
+    path = bars_path(bars, Path(os.path.relpath(home())))  # a report of it then names no folder of ours
     with tempfile.TemporaryDirectory(dir=".", prefix="study-") as folder:
         url = f"sqlite:///{Path(folder).name}/study.db?timeout={WAIT_S}" if form.is_stored else None
         study = optuna.create_study(storage=url, direction="maximize", sampler=optuna.samplers.RandomSampler(seed=1))
