@@ -13,6 +13,9 @@ from harness.attach.recorder import Instruments, Recorder
 from harness.model.plan import StorageKind
 from harness.probes.ledger import Ledger
 from harness.runner.storages import open_storage
+from tests.servers import mysql, postgresql
+
+__all__ = ["mysql", "postgresql"]  # fixtures, one server for all tests below
 
 OpenInner = Callable[[StorageKind], BaseStorage]
 INSTRUMENTS = Instruments(rss=lambda: 1_000, peak=lambda: 3_000, reset_peak=lambda: True, children_s=lambda: 0.0)

@@ -9,9 +9,7 @@ from optuna.storages import BaseStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 
-from tests.servers import PostgreSQL, mysql, postgresql
-
-__all__ = ["mysql", "postgresql"]
+from tests.servers import PostgreSQL
 
 FINISHED = 7
 RUNNING_NUMBER = 7
