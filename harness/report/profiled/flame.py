@@ -1,5 +1,6 @@
 """The flame graph laid out: frames with their place and width, thin ones cut, chains of library frames folded."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ FRAMES = 900
 THINNEST_SHARE = 0.0015  # a pixel and a half of the page's width
 DEEPEST = 60
 _PASSED_ON = 0.98  # of a library frame's weight that goes to its only heavy child: it adds a row and no news
+_WRAPPER = re.compile(r"\b(wrapper|wrapped|inner|decorated)\b")  # what decorators call the function that they return
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,18 @@ def _children(item: _Placed, whole_s: float, thinnest: float) -> Iterator[_Place
 
 
 def _folded(item: _Placed) -> _Placed:
-    """A chain of library frames that hand their time on becomes its two ends."""
+    """A chain of library frames that hand their time on becomes its two ends, decorators at the first left out."""
     node, label = item.node, item.label
     first = label
     while not node.is_user and node.children:
         heaviest = max(node.children, key=lambda child: child.weight_s)
         if heaviest.is_user or heaviest.weight_s < _PASSED_ON * node.weight_s:
             break
+        if _WRAPPER.search(first):
+            first = printable(heaviest.label)
         node = heaviest
-        label = f"{first} … {printable(node.label)}"
+        last = printable(node.label)
+        label = first if first == last else f"{first} … {last}"
     return item if node is item.node else _Placed(node, label, item.depth, item.start_share)
 
 

@@ -98,3 +98,13 @@ def test_children_lie_within_their_caller(root: FlameNode) -> None:
                 for above in frames
             )
     assert frames[0].share == pytest.approx(1.0)
+
+
+def test_a_chain_is_named_past_the_decorators_that_it_begins_with() -> None:
+    chain = node("validate.<locals>.wrapper (sk)", 10, node("cross_val_score (sk)", 10, node("_retrieve (joblib)", 10)))
+    picture = drawn(node("all", 10, node("script", 10, chain, is_user=True)))
+    assert [frame.label for frame in picture.frames][2] == "cross_val_score (sk) … _retrieve (joblib)"
+
+    alone = node("wrapper (sk)", 10, node("fit (sk)", 10))
+    picture = drawn(node("all", 10, node("script", 10, alone, is_user=True)))
+    assert [frame.label for frame in picture.frames][2] == "fit (sk)"
