@@ -12,6 +12,8 @@ def proof(profile: Profile) -> str:
         case Origin.SCRIPT:
             return f"harness run --no-stacks {shlex.join(profile.command)}"
         case Origin.HISTORY:
+            if profile.command[:2] == ("harness", "study"):  # as it was typed, with the name where there are several
+                return shlex.join(profile.command)
             addresses = [study.storage_url for study in profile.studies if study.storage_url is not None]
             return f"harness study {shlex.quote(addresses[0])}" if addresses else "harness study URL"
         case Origin.PLAN:

@@ -16,7 +16,8 @@ from typer.testing import CliRunner, Result
 
 from harness.cli.study import study
 from harness.errors import HarnessError, InputError
-from tests.attach.histories.conftest import close, filled, filled_server, postgresql
+from tests.attach.conftest import close, postgresql
+from tests.attach.histories.conftest import filled, filled_server
 from tests.servers import PASSWORD, QUOTED_PASSWORD, PostgreSQL
 
 __all__ = ["filled", "filled_server", "postgresql"]

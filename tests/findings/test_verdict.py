@@ -1,5 +1,6 @@
 import pytest
 
+from harness.findings.proof import proof
 from harness.findings.registry import find
 from harness.findings.verdict import verdict
 from harness.model.record import Origin
@@ -76,3 +77,8 @@ def test_one_trial_that_took_most_of_the_time_is_named() -> None:
     assert verdict(profile, find(profile)).endswith("; one trial alone took 1.50 s of 1.99 s")
     few = with_ledger(study(trials=4), longest_wall_s=0.5)
     assert "alone" not in verdict(few, find(few))
+
+
+def test_a_historys_command_names_the_study_where_it_was_named() -> None:
+    typed = ("harness", "study", "sqlite:///all.db", "--name", "third")
+    assert proof(study(origin=Origin.HISTORY.value, command=typed)) == "harness study sqlite:///all.db --name third"

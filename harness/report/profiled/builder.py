@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.findings.proof import proof
 from harness.model.machine import Machine
+from harness.model.record import Origin
 from harness.model.stacks import StackSource
 from harness.profile.facts import FlameNode, Profile, StackProfile
 from harness.profile.memory_lines import MemoryLine
@@ -153,8 +155,7 @@ def _methods(profile: Profile) -> tuple[Fact, ...]:
 
 
 def _commands(profile: Profile) -> tuple[str, ...]:
-    if profile.origin == "history":
-        urls = [study.storage_url for study in profile.studies if study.storage_url is not None]
-        return tuple(printable(shlex.join(["harness", "study", url])) for url in urls[:1])
+    if profile.origin == Origin.HISTORY.value:
+        return (printable(proof(profile)),)
     typed = (printable(shlex.join(["harness", "run", *profile.command])),) if profile.command else ()
     return (*typed, printable(shlex.join(["harness", "report", profile.run])))
