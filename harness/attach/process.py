@@ -13,8 +13,9 @@ from typing import Any
 
 from harness.attach.extras import Extra, extras_of
 from harness.attach.hook import FOLDER
+from harness.attach.instruments import Instruments, real_instruments
 from harness.attach.opened import hear_of_opened_files
-from harness.attach.recorder import Instruments, Recorder, real_instruments
+from harness.attach.recorder import Recorder
 from harness.attach.studies import observe
 from harness.model.record import Birth, Collections, ProcessEnd
 from harness.probes.age import age_s

@@ -1,17 +1,17 @@
 """The recorder: turns what the observers report into one row per finished trial, in this process's own file."""
 
 import math
-import resource
 import threading
 import time
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.attach.books import Books
+from harness.attach.instruments import Instruments
 from harness.attach.open_trials import OpenTrial, StudyKey, ThreadBook
+from harness.attach.rows import Ending, trial_row
 from harness.model.codec import encode
 from harness.model.plan import Setting
 from harness.model.record import (
@@ -21,45 +21,17 @@ from harness.model.record import (
     ProcessStart,
     SpanTime,
     StudyRow,
-    TrialRow,
     TrialState,
 )
 from harness.model.store import encode_end, encode_trial
-from harness.probes.ledger import Ledger, Stretch, event_cost_s
-from harness.probes.memory import RssMeter
-from harness.probes.peak import PeakMeter
+from harness.probes.ledger import Ledger, event_cost_s
 
-__all__ = ["Instruments", "Recorder", "StudyKey"]
+__all__ = ["Recorder", "StudyKey"]
 
 _NANO = 1e-9
 CHECKPOINT_S = 2.0  # the books so far are written at most this often, in case the process is killed
 PAUSE_S = 0.25  # and at the end of a loop over trials
 PEAK_FROM_S = 0.01  # resetting and reading the peak costs 0.1 ms: only where trials last longer
-_SHORTEST_SHARE = 0.002  # of the trial: a shorter stretch could not be seen
-_SHORTEST_S = 0.001
-_MOST_SEGMENTS = 64
-_OBSERVED = frozenset({"storage", "suggest", "pruner", "gc"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instruments:
-    """What is read of this process beside the ledger's clocks; tests pass their own."""
-
-    rss: Callable[[], int | None]
-    peak: Callable[[], int | None]
-    reset_peak: Callable[[], bool]
-    children_s: Callable[[], float] = lambda: _children_s()
-
-
-def _children_s() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def real_instruments() -> Instruments:
-    """This process's own."""
-    meter = PeakMeter()
-    return Instruments(rss=RssMeter(), peak=meter.read, reset_peak=meter.reset)
 
 
 class _Here(threading.local):
@@ -271,7 +243,14 @@ class Recorder:
             self.ledger.leave_to(trial.depth if book is trial.thread else self.ledger.depth)
         with self._lock:
             self._in_flight -= 1
-        row = self._row(trial, state, values)
+        ending = Ending(
+            pid=self.books.pid,
+            worker=self._worker,
+            wall_ns=self.ledger.clocks.wall_ns(),
+            state=state,
+            values=values,
+        )
+        row = trial_row(trial, ending, self._read)
         self._last_wall_s = row.wall_s
         self.books.append(encode_trial(row))
         wall_ns = self.ledger.clocks.wall_ns()
@@ -337,55 +316,3 @@ class Recorder:
                     other.is_peak_own = False
         if is_alone and self._last_wall_s >= PEAK_FROM_S:
             trial.is_peak_own = self._read.reset_peak()
-
-    def _row(self, trial: OpenTrial, state: TrialState, values: Sequence[float] | None) -> TrialRow:
-        tally = trial.tally
-        elapsed_s = (self.ledger.clocks.wall_ns() - trial.began_wall_ns) * _NANO
-        is_plain = trial.open_at_once == 1 and abs(elapsed_s - tally.wall_s) < 1e-3
-        return TrialRow(
-            number=-1 if trial.number is None else trial.number,
-            worker=self._worker,
-            pid=self.books.pid,
-            thread=trial.thread.index,
-            state=state,
-            values=None if values is None else tuple(float(value) for value in values),
-            params=trial.params,
-            started_s=trial.began_s,
-            wall_s=tally.wall_s,
-            cpu_s=tally.cpu_s,
-            process_cpu_s=tally.process_cpu_s,
-            spans=tally.spans,
-            before=trial.before,
-            rss_bytes=self._read.rss(),
-            study=trial.study,
-            native_thread=trial.thread.native,
-            elapsed_s=None if is_plain else elapsed_s,
-            open_at_once=trial.open_at_once,
-            children_cpu_s=self._read.children_s() - trial.children_s,
-            runqueue_s=tally.runqueue_s,
-            rss_before_bytes=trial.rss_before_bytes,
-            peak_rss_bytes=self._read.peak() if trial.is_peak_own else None,
-            calls=tally.calls,
-            written_bytes=tally.written_bytes,
-            segments=_segments(trial) if is_plain else (),
-        )
-
-
-def _segments(trial: OpenTrial) -> tuple[tuple[str, float, float], ...]:
-    """The stretches worth drawing: long enough to be seen, the longest if there are many, in order of time."""
-    shortest_ns = max(_SHORTEST_S / _NANO, trial.tally.wall_s * _SHORTEST_SHARE / _NANO)
-    seen: list[Stretch] = [
-        stretch
-        for stretch in trial.tally.stretches
-        if stretch.wall_ns >= shortest_ns and stretch.name != WHOLE_OBJECTIVE
-    ]
-    if len(seen) > _MOST_SEGMENTS:  # what the user marked comes before the calls that we observe, which may be hundreds
-        seen = sorted(seen, key=lambda stretch: (stretch.name in _OBSERVED, -stretch.wall_ns))[:_MOST_SEGMENTS]
-    return tuple(
-        (
-            stretch.name,
-            round(max(stretch.began_ns - trial.began_wall_ns, 0) * _NANO, 6),
-            round(stretch.wall_ns * _NANO, 6),
-        )
-        for stretch in sorted(seen, key=lambda stretch: (stretch.began_ns, -stretch.wall_ns))
-    )

@@ -10,7 +10,8 @@ from pathlib import Path
 import optuna
 from optuna.pruners import NopPruner
 
-from harness.attach.recorder import Recorder, real_instruments
+from harness.attach.instruments import real_instruments
+from harness.attach.recorder import Recorder
 from harness.attach.studies import observed
 from harness.model.plan import Backend, Collector, Plan
 from harness.model.store import FACTS, write_json

@@ -9,7 +9,8 @@ import pytest
 from optuna.storages import BaseStorage
 from sqlalchemy import event
 
-from harness.attach.recorder import Instruments, Recorder
+from harness.attach.instruments import Instruments
+from harness.attach.recorder import Recorder
 from harness.model.plan import StorageKind
 from harness.probes.ledger import Ledger
 from harness.runner.storages import open_storage
