@@ -11,6 +11,7 @@ from types import FrameType
 
 from harness.model.stacks import StackSource
 from harness.probes.stacks.schedule import rate_after
+from harness.probes.stacks.turn import Turn
 from harness.probes.stacks.writer import Key, StackWriter, free_path
 
 FLUSH_EVERY_S = 2.0
@@ -37,6 +38,7 @@ class InProcessSampler:
         self._began_s = time.monotonic()  # of the run in this process: a restart goes on with the rate it had
         self._is_wanted = False
         self._is_broken = False
+        self._turn = Turn()
         self._reset()
 
     def _reset(self) -> None:
@@ -65,6 +67,7 @@ class InProcessSampler:
         if self._writer is not None:
             self._writer.close()  # our copy of the descriptor; the rows that waited are in the parent's copy too
         self._is_wanted = False
+        self._turn.give_back()
         self._reset()
 
     def before_fork(self) -> None:
@@ -81,6 +84,7 @@ class InProcessSampler:
         if thread is not None and thread is not threading.current_thread():
             self._ending.set()
             thread.join(JOIN_S)
+        self._turn.give_back()
 
     def _run(self, ending: threading.Event) -> None:
         last_s = flushed_s = time.monotonic()
@@ -88,7 +92,7 @@ class InProcessSampler:
         try:
             while not ending.wait(self._pause_s(random_)):
                 now_s = time.monotonic()
-                self._look(now_s - last_s)
+                self._turn.take(self._look(now_s - last_s))
                 last_s = now_s
                 if self._writer is not None and self._is_due(self._writer, now_s - flushed_s):
                     self._writer.flush()
@@ -111,7 +115,9 @@ class InProcessSampler:
             return False
         return since_s >= FLUSH_EVERY_S or writer.waiting >= MOST_WAITING
 
-    def _look(self, weight_s: float) -> None:
+    def _look(self, weight_s: float) -> int:
+        """Sample every thread inside a trial; how many there are."""
+        found = 0
         own = threading.get_ident()
         at_s = round(time.time(), 6)
         for ident, frame in sys._current_frames().items():
@@ -123,6 +129,8 @@ class InProcessSampler:
             stack = self._writer.stack(walk(frame))
             row = (at_s, os.getpid(), self._native(ident), stack, place[1], place[0], round(weight_s, 6))
             self._writer.sample(row)
+            found += 1
+        return found
 
     def _open(self) -> StackWriter:
         path = free_path(self._folder, f"stacks-{os.getpid()}")
