@@ -1,1 +1,1 @@
-"""Frozen data and its codec: plans, records and what they are made of. Standard library only."""
+"""Frozen data and its codec: plans, records and what they are made of. Standard library, and orjson for rows."""

@@ -14,7 +14,7 @@ import dataclasses
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ import orjson
 from harness.errors import RecordError
 from harness.model.codec import decode, encode
 from harness.model.files import draft_of
+from harness.model.lines import stream_rows
 from harness.model.memory import TreeMemory
 from harness.model.record import (
     READABLE,
@@ -155,12 +156,12 @@ def read_record(folder: Path) -> Record:
     studies: list[StudyRow] = []
     torn_lines = 0
     for path in sorted(folder.glob("trials-*.jsonl")):
-        for data in read_rows(path):
+        for data in stream_rows(path):
             if data is None:
                 torn_lines += 1
                 continue
             _sort_row(path, data, _Sorted(trials, starts, ends, studies))
-    samples = [data for data in read_rows(folder / MEMORY) if data is not None]
+    samples = [data for data in stream_rows(folder / MEMORY) if data is not None]
     return Record(
         folder=folder,
         header=header,
@@ -173,26 +174,6 @@ def read_record(folder: Path) -> Record:
         outcome=_read_outcome(folder),
         torn_lines=torn_lines,
     )
-
-
-def read_rows(path: Path) -> Iterator[dict[str, Any] | None]:
-    """The objects of a file of JSON lines; None for a torn last line; RecordError for damage anywhere else."""
-    if not path.exists():
-        return
-    lines = path.read_bytes().split(b"\n")
-    for index, line in enumerate(lines):
-        if not line:
-            continue
-        try:
-            data = json.loads(line)
-        except ValueError:
-            if index < len(lines) - 1:
-                raise RecordError(f"{path}: line {index + 1} is damaged: delete the line to read the rest") from None
-            yield None
-            continue
-        if not isinstance(data, dict):
-            raise RecordError(f"{path}: line {index + 1} is damaged: delete the line to read the rest")
-        yield data
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from harness.model.lines import stream_rows
 from harness.model.store import MEMORY
 from harness.profile.columns import Floats, Trials
 from harness.profile.facts import Helpers, Process
-from harness.profile.reading.lines import stream_rows
 
 LEAST_TRIALS = 5  # between two samples, for the CPU per trial to be read from between them
 LEAST_PART = 0.1  # of the busiest helper's CPU: what computes less (a resource tracker) does no trial's work

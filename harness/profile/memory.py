@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from harness.errors import RecordError
+from harness.model.lines import stream_rows
 from harness.model.store import MEMORY
 from harness.profile.columns import Trials
 from harness.profile.facts import Growth, Memory, Process, TreePoint, WorkerMemory
 from harness.profile.growth import growth_of
-from harness.profile.reading.lines import stream_rows
 
 POINTS = 2000  # of the tree's samples: more than any figure shows
 

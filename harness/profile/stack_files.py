@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import RecordError
+from harness.model.lines import stream_rows
 from harness.model.stacks import Frame, Stacks, StackSample, StackSource
-from harness.model.store import read_rows
 
 PATTERN = "stacks*.jsonl"
 LONG_LOOKS = 3  # py-spy's looks come at random: a stack that was seen once holds for three in one of twenty cases
@@ -65,7 +65,7 @@ def read_stacks(folder: Path) -> Stacks | None:
 def _read(path: Path, merged: _Merged) -> _File | None:
     file: _File | None = None
     try:
-        for row in read_rows(path):
+        for row in stream_rows(path):
             if row is None:
                 continue
             if row["kind"] == "source":

@@ -10,11 +10,11 @@ import numpy as np
 
 from harness.errors import RecordError
 from harness.model.codec import decode
+from harness.model.lines import stream_rows
 from harness.model.record import ProcessEnd, ProcessStart, StudyRow
 from harness.model.store import decode_end, without_kind
 from harness.profile.columns import Trials
 from harness.profile.reading.growing import GrowingTrials
-from harness.profile.reading.lines import stream_rows
 
 _ROWS = "trials-*.jsonl"
 _PRIVATE = "InMemoryStorage"  # no other process can see a study in it, whatever its name

@@ -13,7 +13,7 @@ from harness.errors import RecordError
 def stream_rows(path: Path) -> Iterator[dict[str, Any] | None]:
     """The objects of a file of JSON lines; None for a torn last line; RecordError for damage anywhere else.
 
-    Says the same of every file as `harness.model.store.read_rows`. A file that is not there has no rows.
+    A file that is not there has no rows.
     """
     try:
         file = path.open("rb")
