@@ -13,6 +13,9 @@ _BLANKS = re.compile(r"\s+")
 _INTERVAL = re.compile(r"([1-9][0-9]*)\s*(s|min|m|h|d|w)", re.ASCII)
 
 
+_BYTE_UNITS = {"": 1, "B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+
+
 def parse_interval(text: str) -> int:
     """Seconds in an interval such as `30s`, `10min` (or `10m`, as exchanges write it), `1h`, `1d`, `1w`.
 
@@ -54,6 +57,15 @@ def seconds_text(value: float) -> str:
 def bytes_text(value: float) -> str:
     """A size in binary units: `14.0 MiB`, `512 B`."""
     return scaled_text(value, bytes_scale(value))
+
+
+def parse_bytes(text: str) -> int:
+    """Bytes in "64MiB", "1.5 GiB", "500kB" or a plain number; raises InputError for anything else, and for none."""
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)", text.strip())
+    factor = None if found is None else _BYTE_UNITS.get(found[2])
+    if found is None or factor is None or round(float(found[1]) * factor) < 1:
+        raise InputError(f"{text!r} is no size: write a number of bytes, or one of kB, MB, GB, KiB, MiB, GiB behind it")
+    return round(float(found[1]) * factor)
 
 
 def ratio_text(value: float) -> str:

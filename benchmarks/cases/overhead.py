@@ -23,7 +23,7 @@ SUGGEST_ONLY = "harness.workloads.topstepb.suggest_only:suggest_only"
 
 def _begin(storage: StorageKind, sampler: SamplerKind, trials: int, root: Path) -> Run:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    opened = open_storage(storage, _new_folder(root))
+    opened = open_storage(Plan(workload=SUGGEST_ONLY, storage=storage), _new_folder(root))
     study = optuna.create_study(storage=opened, sampler=sampler_for(sampler, 0, 0))
 
     def run() -> None:

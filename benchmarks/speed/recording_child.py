@@ -41,7 +41,7 @@ def run_bare(plan: Plan, folder: Path) -> None:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(
         study_name=STUDY,
-        storage=open_storage(plan.storage, folder),
+        storage=open_storage(plan, folder),
         sampler=sampler_for(plan.sampler, plan.seed, 0),
         pruner=NopPruner(),
     )

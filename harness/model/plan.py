@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from harness.errors import InputError
+from harness.model.search import PLAIN, Search
 
 Setting = str | int | float | bool
 SEEDS = 2**31  # NumPy takes 32 bits, and workers' seeds are counted up from the plan's
@@ -14,13 +15,15 @@ class SamplerKind(Enum):
     """Who suggests parameters.
 
     NUMBERED is the harness's own: independent uniform draws fixed by (seed, trial number, name), so that every
-    backend and every arm of an experiment evaluates the same parameters. The others are Optuna's.
+    backend and every arm of an experiment evaluates the same parameters; REPLAY does the same with parameters that were
+    recorded. The others are Optuna's.
     """
 
     NUMBERED = "numbered"
     RANDOM = "random"
     TPE = "tpe"
     CMAES = "cmaes"
+    REPLAY = "replay"  # the points of the file that `Plan.replay` names, by trial number
 
 
 class StorageKind(Enum):
@@ -39,18 +42,68 @@ class Backend(Enum):
     PROCESSES = "processes"
 
 
-class DataAccess(Enum):
-    """What a `source` does when it is called again: load again, or give what this process has loaded."""
+class SqliteMode(Enum):
+    """How a SQLite file is opened: as Optuna does, or with a write-ahead log and `synchronous=NORMAL`."""
 
-    PER_TRIAL = "per_trial"
-    REUSE = "reuse"
+    PLAIN = "plain"
+    TUNED = "tuned"
+
+
+class Writes(Enum):
+    """When a trial's parameters, attributes and intermediate values reach a durable storage."""
+
+    EACH = "each"  # a transaction for each, as they come
+    AT_END = "at_end"  # one transaction when the trial ends
+
+
+class Compression(Enum):
+    """What is done to large attributes on their way to the storage."""
+
+    NONE = "none"
+    ZSTD = "zstd"
+
+
+class Start(Enum):
+    """How worker processes start: as new interpreters, or forked from a server that has imported and warmed up."""
+
+    SPAWN = "spawn"
+    FORKSERVER = "forkserver"
+
+
+class WorkerRule(Enum):
+    """Who decides the number of workers. The runner resolves a rule before the run; the plan keeps both."""
+
+    GIVEN = "given"
+    ADAPTIVE = "adaptive"  # cores, the control group's quota, memory per worker as probed
+    CAP_LARGE = "cap_large"  # the seed's: at most 4 above 100,000 rows
+
+
+class DataAccess(Enum):
+    """What a `source` does when it is called again."""
+
+    PER_TRIAL = "per_trial"  # loads again
+    REUSE = "reuse"  # gives what this process has loaded
+    SHARED = "shared"  # gives read-only views of one copy that all workers map
+
+
+class FeatureAccess(Enum):
+    """What a `feature` does when it is called again."""
+
+    PER_CALL = "per_call"  # computes again
+    MEMO = "memo"  # gives what this process has computed, as long as that fits into `memo_bytes`
+    PRECOMPUTE = "precompute"  # the declared grid is computed once, before the first trial, and mapped by all workers
 
 
 class Collector(Enum):
-    """What is done about garbage collection: leave it to the interpreter, or Optuna's `gc_after_trial`."""
+    """What is done about garbage collection."""
 
-    INTERPRETER = "interpreter"
-    AFTER_TRIAL = "after_trial"
+    INTERPRETER = "interpreter"  # left to it
+    AFTER_TRIAL = "after_trial"  # Optuna's `gc_after_trial`
+    FREEZE = "freeze"  # the heap of start-up is frozen, then as AFTER_TRIAL
+    OFF = "off"
+
+
+MEMO_BYTES = 256 * 1024**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +121,17 @@ class Plan:
     collector: Collector = Collector.INTERPRETER
     timeout_s: float | None = None
     share: float = 1.0  # of what each source brings: its first rows, for probing how cost grows with data
+    features: FeatureAccess = FeatureAccess.PER_CALL
+    memo_bytes: int = MEMO_BYTES  # per process, of all features together
+    only: tuple[str, ...] = ()  # sources and features that `data` and `features` act on; empty: all
+    start: Start = Start.SPAWN
+    worker_rule: WorkerRule = WorkerRule.GIVEN
+    sqlite: SqliteMode = SqliteMode.PLAIN
+    writes: Writes = Writes.EACH
+    compression: Compression = Compression.NONE
+    search: Search = PLAIN
+    replay: str | None = None  # a file of points (see harness.model.points), below the records' root
+    slowdown: float = 0.0  # the positive control: after each objective, so much of its own CPU is burned again
     settings: tuple[tuple[str, Setting], ...] = ()
 
     def __post_init__(self) -> None:
@@ -85,9 +149,26 @@ class Plan:
             raise InputError(f"a time-out is a positive number of seconds, not {self.timeout_s}")
         if not 0 < self.share <= 1:
             raise InputError(f"a share of the data is above 0 and at most 1, not {self.share}")
+        self._check_choices()
         names = [name for name, _ in self.settings]
         if len(set(names)) != len(names):
             raise InputError("a setting is given twice: " + ", ".join(sorted({n for n in names if names.count(n) > 1})))
+
+    def _check_choices(self) -> None:
+        if (self.sampler is SamplerKind.REPLAY) != (self.replay is not None):
+            raise InputError("the replay sampler and a file of points to replay go together: give both or neither")
+        if self.start is Start.FORKSERVER and self.backend is not Backend.PROCESSES:
+            raise InputError("a fork server starts processes: choose the processes backend")
+        if self.sqlite is SqliteMode.TUNED and self.storage is not StorageKind.SQLITE:
+            raise InputError(f"SQLite is tuned where it is the storage, which is {self.storage.value}")
+        if self.storage is StorageKind.MEMORY and (self.writes, self.compression) != (Writes.EACH, Compression.NONE):
+            raise InputError(
+                "writing at the end of a trial and compression act on a durable storage: sqlite or journal"
+            )
+        if self.memo_bytes < 1:
+            raise InputError(f"a memo holds at least one byte, not {self.memo_bytes}")
+        if not 0 <= self.slowdown < 100:
+            raise InputError(f"a slowdown is a share of an objective's CPU from 0 to 100, not {self.slowdown:g}")
 
     @property
     def choices(self) -> Mapping[str, Setting]:

@@ -9,9 +9,10 @@ from harness.model.machine import Machine, ThreadPool
 from harness.model.memory import TreeMemory
 from harness.model.plan import Plan, Setting
 
-SCHEMA = 2
-READABLE = (1, 2)  # 1 lacks what a profile adds: its fields have defaults
+SCHEMA = 3
+READABLE = (1, 2, 3)  # 1 lacks what a profile adds, 2 what levers add to a plan: those fields have defaults
 UNATTRIBUTED = "unattributed"  # a trial's time in none of its spans: Optuna's own code between the observed calls
+LOAD_SPANS = ("load", "split")  # inside sources; the reference workload splits there as well
 WHOLE_OBJECTIVE = "other"  # the objective's time in none of the spans inside it
 
 
@@ -204,6 +205,7 @@ class Outcome:
     wall_s: float
     cpu_s: float  # of the process and every descendant it waited for
     peak_pss_bytes: int | None  # largest sample of the process tree
+    stored_bytes: int | None = None  # of the storage's files in the record, when the run had ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

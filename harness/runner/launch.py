@@ -249,6 +249,7 @@ def _outcome(child: _Child, watcher: _Watcher, seen: Seen) -> Outcome:
         wall_s=child.wall_s,
         cpu_s=child.cpu_s,
         peak_pss_bytes=watcher.peak_pss_bytes,
+        stored_bytes=sum(path.stat().st_size for path in watcher.folder.glob("study.*")) or None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from optuna import Study
@@ -17,6 +17,7 @@ from optuna.trial import FrozenTrial
 
 from harness.errors import InputError
 from harness.model.plan import SamplerKind
+from harness.model.points import Point
 
 
 class NumberedSampler(BaseSampler):
@@ -67,7 +68,28 @@ def place(distribution: BaseDistribution, share: float) -> Any:
     raise InputError(f"the numbered sampler cannot draw from a {type(distribution).__name__}: choose another sampler")
 
 
-def sampler_for(kind: SamplerKind, seed: int, worker: int) -> BaseSampler:
+class ReplaySampler(NumberedSampler):
+    """Parameters that were recorded, by trial number; raises InputError for a trial or a name that was not."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        super().__init__(0)
+        self._points = points
+
+    def sample_independent(
+        self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
+    ) -> Any:
+        if trial.number >= len(self._points) or param_name not in self._points[trial.number]:
+            raise InputError(
+                f"trial {trial.number} asks for {param_name!r}, which was not recorded for it: what the objective asks "
+                "for depends on more than its parameters, so it cannot be replayed"
+            )
+        value = self._points[trial.number][param_name]
+        if isinstance(param_distribution, CategoricalDistribution) and value not in param_distribution.choices:
+            return next(choice for choice in param_distribution.choices if repr(choice) == value)
+        return value
+
+
+def sampler_for(kind: SamplerKind, seed: int, worker: int, points: Sequence[Point] = ()) -> BaseSampler:
     """The plan's sampler for one worker; stateful ones are seeded apart, or all workers would draw the same."""
     match kind:
         case SamplerKind.NUMBERED:
@@ -78,3 +100,5 @@ def sampler_for(kind: SamplerKind, seed: int, worker: int) -> BaseSampler:
             return TPESampler(seed=seed + worker)
         case SamplerKind.CMAES:
             return CmaEsSampler(seed=seed + worker)
+        case SamplerKind.REPLAY:
+            return ReplaySampler(points)

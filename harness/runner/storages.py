@@ -6,15 +6,15 @@ from optuna.storages import BaseStorage, InMemoryStorage, JournalStorage, RDBSto
 from optuna.storages.journal import JournalFileBackend
 from sqlalchemy import URL
 
-from harness.model.plan import StorageKind
+from harness.model.plan import Plan, StorageKind
 
 STUDY = "study"  # one per run, in the run's own storage
 PATIENCE_S = 120
 
 
-def open_storage(kind: StorageKind, folder: Path) -> BaseStorage:
+def open_storage(plan: Plan, folder: Path) -> BaseStorage:
     """The storage as `optuna.create_study` would make it: RDB storages with Optuna's cache before them."""
-    match kind:
+    match plan.storage:
         case StorageKind.MEMORY:
             return InMemoryStorage()
         case StorageKind.SQLITE:

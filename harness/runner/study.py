@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +13,20 @@ from optuna.pruners import NopPruner
 from harness.attach.instruments import real_instruments
 from harness.attach.recorder import Recorder
 from harness.attach.studies import observed
-from harness.model.plan import Backend, Collector, Plan
+from harness.model.home import home
+from harness.model.plan import Plan
+from harness.model.points import Point, read_points
 from harness.model.store import FACTS, write_json
 from harness.probes.ledger import Ledger, collections_charged
 from harness.probes.memory import peak_rss_bytes
 from harness.probes.spans import hear
+from harness.runner.collector import collecting
+from harness.runner.policies import marks_follow, prepare
 from harness.runner.samplers import sampler_for
+from harness.runner.searching import search_one, search_whole
+from harness.runner.slowdown import slowed
 from harness.runner.storages import STUDY, open_storage
-from harness.workloads.base import Objective, Workload, use_data_access, use_leading_share, workload_of
+from harness.workloads.base import Objective, Workload, workload_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +40,15 @@ class Seat:
 
 def run_whole(plan: Plan, seat: Seat) -> None:
     """Run all trials in this process: serial, or in Optuna's threads."""
-    with _open(plan, seat, creates=True) as (study, objective):
-        study.optimize(
-            objective,
-            n_trials=plan.trials,
-            n_jobs=plan.workers if plan.backend is Backend.THREADS else 1,
-            gc_after_trial=plan.collector is Collector.AFTER_TRIAL,
-        )
+    with _open(plan, seat, creates=True) as (study, objective), collecting(plan.collector) as collects:
+        search_whole(study, objective, plan, collects=collects)
 
 
 def run_tickets(plan: Plan, seat: Seat, next_ticket: Callable[[], bool]) -> None:
     """Run trials of a study that exists already, one for each ticket, until none is left."""
-    with _open(plan, seat, creates=False) as (study, objective):
+    with _open(plan, seat, creates=False) as (study, objective), collecting(plan.collector) as collects:
         while next_ticket():
-            study.optimize(objective, n_trials=1, gc_after_trial=plan.collector is Collector.AFTER_TRIAL)
+            search_one(study, objective, plan, collects=collects)
 
 
 def create_shared_study(plan: Plan, folder: Path) -> None:
@@ -55,7 +56,7 @@ def create_shared_study(plan: Plan, folder: Path) -> None:
     workload = workload_of(plan)
     optuna.create_study(
         study_name=STUDY,
-        storage=open_storage(plan.storage, folder),
+        storage=open_storage(plan, folder),
         directions=[direction.value for direction in workload.directions],
     )
 
@@ -64,8 +65,11 @@ def create_shared_study(plan: Plan, folder: Path) -> None:
 def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Study, Objective]]:
     """The study with its observers attached, and the objective; on leaving, the books are closed."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)  # INFO costs a best-trial query per trial; not our subject
-    use_data_access(plan.data)
-    use_leading_share(plan.share)  # before the workload's module is imported, which may load its data there and then
+    with marks_follow(plan, seat.folder):
+        yield from _ready(plan, seat, creates=creates)
+
+
+def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Study, Objective]]:
     workload = workload_of(plan)
     workload.warm_up()
     if seat.worker == 0:
@@ -79,15 +83,21 @@ def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Stu
         recorder.ready(startup_wall_s=time.time() - seat.launched_s, startup_cpu_s=time.process_time())
         try:
             with collections_charged(ledger):
-                yield study, workload.objective
+                if creates:
+                    prepare(plan, seat.folder)
+                yield study, slowed(workload.objective, plan.slowdown)
         finally:
             hear(before)
             recorder.finish(peak_rss_bytes())
 
 
+def _points(plan: Plan) -> Sequence[Point]:
+    return () if plan.replay is None else read_points(home() / plan.replay)
+
+
 def _study(plan: Plan, seat: Seat, workload: Workload, *, creates: bool) -> optuna.Study:
-    storage = open_storage(plan.storage, seat.folder)
-    sampler = sampler_for(plan.sampler, plan.seed, max(seat.worker, 0))
+    storage = open_storage(plan, seat.folder)
+    sampler = sampler_for(plan.sampler, plan.seed, max(seat.worker, 0), _points(plan))
     if creates:
         return optuna.create_study(
             study_name=STUDY,

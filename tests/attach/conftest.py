@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from harness.attach.instruments import Instruments
 from harness.attach.recorder import Recorder
-from harness.model.plan import StorageKind
+from harness.model.plan import Plan, StorageKind
 from harness.probes.ledger import Ledger
 from harness.runner.storages import open_storage
 from tests.servers import mysql, postgresql
@@ -31,7 +31,7 @@ def recorder(tmp_path: Path) -> Recorder:
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with Optuna's tables and nothing in them: making those is most of the time of a short test."""
     folder = tmp_path_factory.mktemp("empty")
-    close(open_storage(StorageKind.SQLITE, folder))
+    close(open_storage(Plan(workload="x", storage=StorageKind.SQLITE), folder))
     return folder / "study.sqlite3"
 
 
@@ -45,7 +45,7 @@ def open_inner(tmp_path: Path, empty_sqlite: Path) -> Iterator[OpenInner]:
         folder.mkdir()
         if kind is StorageKind.SQLITE:
             shutil.copy(empty_sqlite, folder)
-        storage = open_storage(kind, folder)
+        storage = open_storage(Plan(workload="x", storage=kind), folder)
         if kind is StorageKind.SQLITE:
             close(storage)
             event.listen(storage._backend.engine, "connect", _without_waiting_for_the_disk)  # type: ignore[attr-defined]

@@ -190,13 +190,13 @@ def test_a_folder_that_is_no_record_is_refused(tmp_path: Path, there: str) -> No
         read_record(place)
 
 
-@pytest.mark.parametrize("schema", [3, 0, "1", None])
+@pytest.mark.parametrize("schema", [4, 0, "1", None])
 def test_another_schema_is_refused_before_anything_else_is_read(run: Path, schema: object) -> None:
     data = encode(a_header()) | {"schema": schema, "new_field": 1}
     write_json(run / HEADER, data)
 
     with pytest.raises(
-        RecordError, match=r"schema .* is none of \(1, 2\), which this version reads: update study-harness"
+        RecordError, match=r"schema .* is none of \(1, 2, 3\), which this version reads: update study-harness"
     ):
         read_record(run)
 

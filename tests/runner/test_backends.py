@@ -68,7 +68,7 @@ def test_numbered_trials_are_the_same_in_every_way(records: dict[str, Record], w
 
 @pytest.mark.parametrize("way", [way for way in WAYS if WAYS[way][1] is not StorageKind.MEMORY])
 def test_the_study_on_disk_holds_what_was_recorded(records: dict[str, Record], way: str) -> None:
-    storage = open_storage(WAYS[way][1], records[way].folder)
+    storage = open_storage(Plan(workload="x", storage=WAYS[way][1]), records[way].folder)
     trials = optuna.load_study(study_name=STUDY, storage=storage).get_trials()
     storage.remove_session()
     if WAYS[way][1] is StorageKind.SQLITE:

@@ -6,7 +6,7 @@ import optuna
 import pytest
 from optuna.storages import RDBStorage
 
-from harness.model.plan import StorageKind
+from harness.model.plan import Plan, StorageKind
 from harness.runner.storages import open_storage
 
 
@@ -14,7 +14,7 @@ from harness.runner.storages import open_storage
 def test_a_database_lies_in_its_folder_whatever_that_is_called(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     folder.mkdir()
-    storage = open_storage(StorageKind.SQLITE, folder)
+    storage = open_storage(Plan(workload="x", storage=StorageKind.SQLITE), folder)
     optuna.create_study(storage=storage, study_name="study")
     backend = getattr(storage, "_backend")  # noqa: B009 - behind Optuna's cache
     assert isinstance(backend, RDBStorage)
