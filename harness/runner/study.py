@@ -1,6 +1,7 @@
 """One process's part of a run: opens the study, attaches the observers, runs trials and closes its books."""
 
 import gc
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,10 +14,12 @@ from optuna.pruners import NopPruner
 from harness.attach.instruments import real_instruments
 from harness.attach.recorder import Recorder
 from harness.attach.studies import observed
+from harness.model.codec import encode
 from harness.model.home import home
 from harness.model.plan import Plan
 from harness.model.points import Point, read_points
-from harness.model.store import FACTS, write_json
+from harness.model.record import ProcessStart
+from harness.model.store import FACTS, RowFile, trial_rows_path, write_json
 from harness.probes.ledger import Ledger, collections_charged
 from harness.probes.memory import peak_rss_bytes
 from harness.probes.spans import hear
@@ -49,6 +52,21 @@ def run_tickets(plan: Plan, seat: Seat, next_ticket: Callable[[], bool]) -> None
     with _open(plan, seat, creates=False) as (study, objective), collecting(plan.collector) as collects:
         while next_ticket():
             search_one(study, objective, plan, collects=collects)
+
+
+def write_start(seat: Seat) -> None:
+    """Say that a process that runs no trials itself has started, and what that took."""
+    start = ProcessStart(
+        pid=os.getpid(),
+        worker=seat.worker,
+        ready_s=time.time(),
+        startup_wall_s=time.time() - seat.launched_s,
+        startup_cpu_s=time.process_time(),
+        parent=os.getppid(),
+    )
+    rows = RowFile(trial_rows_path(seat.folder, os.getpid()))
+    rows.append({"kind": "start", **encode(start)})
+    rows.close()
 
 
 def create_shared_study(plan: Plan, folder: Path) -> None:
