@@ -68,6 +68,18 @@ def parse_bytes(text: str) -> int:
     return round(float(found[1]) * factor)
 
 
+def parse_share(text: str) -> float:
+    """A share of one in "10%", "10 %" or "0.1"; raises InputError for anything else, infinities and NaN included."""
+    plain = text.strip()
+    try:
+        share = float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
+    except ValueError:
+        share = math.nan
+    if not math.isfinite(share):
+        raise InputError(f"{text!r} is no share: write one such as 10% or 0.1")
+    return share
+
+
 def ratio_text(value: float) -> str:
     """A ratio with its sign of multiplication: `13.8×`."""
     return f"{significant(value)}×"

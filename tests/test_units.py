@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.errors import InputError
 from harness.units import (
     bytes_text,
     count_text,
+    parse_share,
     percent_text,
     printable,
     range_text,
@@ -97,3 +99,16 @@ def test_printable_text_has_no_character_that_controls_anything(text: str) -> No
 
 def test_ordinary_text_stays_as_it_is() -> None:
     assert printable("BNBUSDT_10m – été 名前 $x_1$") == "BNBUSDT_10m – été 名前 $x_1$"
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("10%", 0.1), (" 10 % ", 0.1), ("0.1", 0.1), ("5e-2", 0.05), ("-3%", -0.03)]
+)
+def test_a_share_is_read_as_people_write_it(text: str, share: float) -> None:
+    assert parse_share(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("text", ["", "%", "ten", "nan", "inf", "inf%", "1,5"])
+def test_what_is_no_share_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="is no share"):
+        parse_share(text)

@@ -1,31 +1,28 @@
 """`harness advise`: what a long study will take in time and memory, and how many workers fit, from a few probes."""
 
 import sys
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli.plan_options import Data, PlanOptions, Sampler, Settings, Storage, Workload, plan_of
 from harness.cli.report import LATEST, AsJson, Out
 
 if TYPE_CHECKING:
-    from harness.model.plan import Plan, Setting
     from harness.report.advice.summary import Advice
     from harness.runner.advise import Step
     from harness.runner.launch import Progress
 
-Kind = TypeVar("Kind", bound=Enum)
-
 
 def advise(
-    workload: Annotated[str, typer.Argument(help="module:objective, module:WORKLOAD or a registered name.")],
+    workload: Workload,
     trials: Annotated[int, typer.Option(help="Trials that the study is planned with.")] = 100,
     workers: Annotated[int, typer.Option(help="Workers that you think of; 1 for none in particular.")] = 1,
-    storage: Annotated[str, typer.Option(help="memory, sqlite or journal.")] = "memory",
-    sampler: Annotated[str, typer.Option(help="tpe, random, cmaes or numbered.")] = "tpe",
-    data: Annotated[str, typer.Option(help="per_trial or reuse: what a source does when called again.")] = "per_trial",
-    settings: Annotated[list[str] | None, typer.Option("--set", help="A workload's setting, name=value.")] = None,
+    storage: Storage = "memory",
+    sampler: Sampler = "tpe",
+    data: Data = "per_trial",
+    settings: Settings = None,
     budget: Annotated[float, typer.Option(help="Seconds for probing.")] = 60.0,
     out: Out = LATEST,
     as_json: AsJson = False,
@@ -48,7 +45,8 @@ def advise(
     from harness.runner.advise import advise as carry_out
     from harness.runner.launch import Site, child_environment
 
-    planned = _plan(workload, trials, {"storage": storage, "sampler": sampler, "data": data}, settings or [])
+    options = PlanOptions(trials=trials, storage=storage, sampler=sampler, data=data, settings=tuple(settings or ()))
+    planned = plan_of(workload, options)
     request = Request(planned=planned, workers=workers, budget_s=budget)
     prepare(out)  # a folder that cannot be written is better said now than after the last probe
     root = home()
@@ -56,44 +54,6 @@ def advise(
     site = Site(root=root, machine=machine, commit=own_commit())
     path = carry_out(request, site, step=_say, watch=_watch)
     _show(build(*read_probing(path)), out, as_json=as_json)
-
-
-def _plan(workload: str, trials: int, choices: dict[str, str], settings: list[str]) -> "Plan":
-    from harness.model.plan import DataAccess, Plan, SamplerKind, StorageKind
-
-    return Plan(
-        workload=workload,
-        trials=trials,
-        storage=_member(StorageKind, "storage", choices["storage"]),
-        sampler=_member(SamplerKind, "sampler", choices["sampler"]),
-        data=_member(DataAccess, "data", choices["data"]),
-        settings=tuple(_setting(text) for text in settings),
-    )
-
-
-def _member(kind: "type[Kind]", name: str, value: str) -> "Kind":
-    from harness.errors import InputError
-
-    try:
-        return kind(value)
-    except ValueError:
-        known = ", ".join(str(member.value) for member in kind)
-        raise InputError(f"--{name} is one of {known}, not {value!r}") from None
-
-
-def _setting(text: str) -> "tuple[str, Setting]":
-    """A setting with its value as what it looks like: a whole number, a number, true or false, or text."""
-    from harness.errors import InputError
-
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise InputError(f"{text!r} is no setting: write name=value")
-    for kind in (int, float):
-        try:
-            return name, kind(value)
-        except ValueError:
-            continue
-    return name, {"true": True, "false": False}.get(value, value)
 
 
 def _say(step: "Step") -> None:
