@@ -16,9 +16,9 @@ from harness.attach.recorder import Recorder
 from harness.attach.studies import observed
 from harness.model.codec import encode
 from harness.model.home import home
-from harness.model.plan import Plan
+from harness.model.plan import Plan, Start
 from harness.model.points import Point, read_points
-from harness.model.record import ProcessStart
+from harness.model.record import Birth, ProcessStart
 from harness.model.store import FACTS, RowFile, trial_rows_path, write_json
 from harness.probes.ledger import Ledger, collections_charged
 from harness.probes.memory import peak_rss_bytes
@@ -98,7 +98,12 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.St
         study = _study(plan, seat, workload, creates=creates)
         before = hear(ledger)
         gc.collect()  # what start-up left behind is start-up's to pay: else the first trials would
-        recorder.ready(startup_wall_s=time.time() - seat.launched_s, startup_cpu_s=time.process_time())
+        recorder.ready(
+            startup_wall_s=time.time() - seat.launched_s,
+            startup_cpu_s=time.process_time(),
+            parent=os.getppid(),
+            birth=Birth.FORKED if plan.start is Start.FORKSERVER else Birth.LAUNCHED,
+        )
         try:
             with collections_charged(ledger):
                 if creates:

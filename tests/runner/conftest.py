@@ -103,6 +103,7 @@ NUMBER = 5
 '''
 
 Run = Callable[..., Record]
+_MODULES = {"harness.runner.child", "harness.runner.forkserver"}
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:
@@ -110,7 +111,7 @@ def processes_of(folder: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if "harness.runner.child" in (line := process.cmdline()) and folder.name in " ".join(line):
+            if _MODULES & set(line := process.cmdline()) and folder.name in " ".join(line):
                 found.append(process)
     return found
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import optuna
 import pytest
 
-from harness.model.plan import Backend, Collector, Plan, SamplerKind, StorageKind
+from harness.model.plan import Backend, Collector, Plan, SamplerKind, Start, StorageKind
 from harness.model.record import Ending, Record, TrialState
 from harness.runner.launch import Progress
 from harness.runner.storages import STUDY, open_storage
@@ -19,6 +19,14 @@ WAYS = {
     "threads-sqlite": (Backend.THREADS, StorageKind.SQLITE, 3),
     "processes-sqlite": (Backend.PROCESSES, StorageKind.SQLITE, 2),
     "processes-journal": (Backend.PROCESSES, StorageKind.JOURNAL, 2),
+    "forked-journal": (Backend.PROCESSES, StorageKind.JOURNAL, 2),
+    "forked-sqlite": (Backend.PROCESSES, StorageKind.SQLITE, 3),
+}
+COLLECTORS = {
+    "serial": Collector.AFTER_TRIAL,
+    "threads": Collector.OFF,
+    "forked-journal": Collector.FREEZE,
+    "processes-journal": Collector.FREEZE,
 }
 
 
@@ -31,7 +39,8 @@ def seen() -> dict[str, list[Progress]]:
 def records(run: Run, seen: dict[str, list[Progress]]) -> dict[str, Record]:
     """One run of the same plan in every way."""
 
-    def plan(backend: Backend, storage: StorageKind, workers: int) -> Plan:
+    def plan(way: str) -> Plan:
+        backend, storage, workers = WAYS[way]
         return Plan(
             workload="objectives:parabola",
             trials=TRIALS,
@@ -40,10 +49,11 @@ def records(run: Run, seen: dict[str, list[Progress]]) -> dict[str, Record]:
             storage=storage,
             backend=backend,
             workers=workers,
-            collector=Collector.AFTER_TRIAL if backend is Backend.SERIAL else Collector.INTERPRETER,
+            collector=COLLECTORS.get(way, Collector.INTERPRETER),
+            start=Start.FORKSERVER if way.startswith("forked") else Start.SPAWN,
         )
 
-    return {way: run(plan(*choices), seen[way].append) for way, choices in WAYS.items()}
+    return {way: run(plan(way), seen[way].append) for way in WAYS}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -84,8 +94,9 @@ def test_the_rows_name_their_workers(records: dict[str, Record], way: str) -> No
     backend, _, workers = WAYS[way]
     processes = workers if backend is Backend.PROCESSES else 1
 
-    assert [start.worker for start in record.starts] == list(range(processes))
-    assert {end.pid for end in record.ends} == {start.pid for start in record.starts}
+    leading = [-1] * (backend is Backend.PROCESSES) + [-1] * way.startswith("forked")
+    assert [start.worker for start in record.starts] == [*leading, *range(processes)]
+    assert {end.pid for end in record.ends} == {start.pid for start in record.starts if start.worker >= 0}
     by_pid = {start.pid: start.worker for start in record.starts}
     assert all(by_pid[row.pid] == row.worker for row in record.trials)
     assert {row.thread for row in record.trials} <= set(range(workers + 1))

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from harness.model.plan import Backend, Plan, SamplerKind, StorageKind
+from harness.model.plan import Backend, Plan, SamplerKind, Start, StorageKind
 from harness.model.record import Ending, Outcome, Record
 from harness.runner import launch as launching
 from tests.runner.conftest import Run
@@ -17,7 +17,7 @@ def serial(objective: str, trials: int = 8, timeout_s: float | None = None) -> P
     return Plan(workload=workload, trials=trials, sampler=SamplerKind.NUMBERED, timeout_s=timeout_s)
 
 
-def shared(objective: str, trials: int = 8) -> Plan:
+def shared(objective: str, trials: int = 8, start: Start = Start.SPAWN) -> Plan:
     return Plan(
         workload=f"objectives:{objective}",
         trials=trials,
@@ -25,6 +25,7 @@ def shared(objective: str, trials: int = 8) -> Plan:
         storage=StorageKind.JOURNAL,
         backend=Backend.PROCESSES,
         workers=2,
+        start=start,
     )
 
 
@@ -97,15 +98,16 @@ def test_a_time_out_ends_even_what_ignores_being_asked(run: Run, monkeypatch: py
     assert outcome.detail == "stopped at its time-out of 6 s; 3 of 8 trials are recorded"
 
 
-def test_a_worker_that_is_killed_loses_only_its_trial(run: Run) -> None:
-    record = run(shared("killed"))
+@pytest.mark.parametrize("start", Start)
+def test_a_worker_that_is_killed_loses_only_its_trial(run: Run, start: Start) -> None:
+    record = run(shared("killed", start=start))
 
     assert numbers(record) == [0, 1, 2, 4, 5, 6, 7]
     outcome = outcome_of(record)
     assert (outcome.ending, outcome.exit_code) == (Ending.KILLED, 3)
     assert outcome.detail is not None
     assert "was killed by SIGKILL; 7 of 8 trials are recorded" in outcome.detail
-    assert len(record.starts) == 2
+    assert len([one for one in record.starts if one.worker >= 0]) == 2
     assert sorted(end.is_final for end in record.ends) == [False, True]  # the killed one left its books so far
 
 

@@ -92,7 +92,7 @@ def test_draws_are_uniform() -> None:
     assert all(abs(cell - 200) < 5 * 13.5 for cell in cells), cells
 
 
-@pytest.mark.parametrize("kind", SamplerKind)
+@pytest.mark.parametrize("kind", [kind for kind in SamplerKind if kind is not SamplerKind.REPLAY])
 def test_a_kind_is_its_sampler(kind: SamplerKind) -> None:
     names = {
         SamplerKind.NUMBERED: "NumberedSampler",
