@@ -8,7 +8,6 @@ from typing import Any
 
 from cases import bars, case_of, ids_of, studies
 
-_REPEATS = 2  # runs of each study per commit, in turn, so that a slow minute does not fall on one of them
 _Cache = dict[str, list[dict[str, float | None]]]
 
 
@@ -20,12 +19,16 @@ def _unit(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return mark
 
 
-class StudySuite:
-    """What a study came to. ASV takes less for better in every `track_`, so there are no trials per second here."""
+class _RunSuite:
+    """What a study came to. ASV takes less for better in every `track_`, so there are no trials per second here.
+
+    ASV skips names that begin with an underscore, so this one is not discovered.
+    """
 
     version = "1"
     timeout = 600
-    params = ids_of("study")
+    repeats = 1
+    params: tuple[str, ...] | list[str] = ()
     param_names = ("case",)
 
     def setup_cache(self) -> _Cache:
@@ -33,7 +36,7 @@ class StudySuite:
         root = Path.cwd()
         bars.prepare(root)
         found: _Cache = {name: [] for name in self.params}
-        for _ in range(_REPEATS):
+        for _ in range(self.repeats):
             for name in self.params:
                 found[name].append(asdict(studies.figures_of(case_of(name).begin(root)())))  # type: ignore[arg-type]
         return found
@@ -60,6 +63,17 @@ class StudySuite:
     @_unit("1")
     def track_regret(self, found: _Cache, name: str) -> float:
         return _median(found, name, "regret")
+
+
+class StudySuite(_RunSuite):
+    params = ids_of("study")
+    repeats = 2  # runs of each study per commit, in turn, so that a slow minute does not fall on one of them
+
+
+class LeverSuite(_RunSuite):
+    """Each lever pulled and not: two lines of a history that should keep their distance."""
+
+    params = ids_of("lever")
 
 
 def _median(found: _Cache, name: str, figure: str) -> float:

@@ -5,15 +5,27 @@ and a test says so. `benchmarks/` must be on the path, and the repository's root
 the environment, or ASV would measure the working tree at every commit.
 """
 
-from cases import bars, overhead, strategy, studies
+from cases import bars, levers, overhead, strategy, studies
 from cases.case import Case
 
-__all__ = ["CALLS", "CASES", "STUDIES", "Case", "bars", "case_of", "ids_of", "overhead", "strategy", "studies"]
+__all__ = [
+    "CALLS",
+    "CASES",
+    "STUDIES",
+    "Case",
+    "bars",
+    "case_of",
+    "ids_of",
+    "levers",
+    "overhead",
+    "strategy",
+    "studies",
+]
 
 CALLS: tuple[Case, ...] = (*bars.CASES, *strategy.CASES, *overhead.CASES)
 """Timed in the process of the suite, by its own CPU."""
 
-STUDIES: tuple[Case, ...] = studies.CASES
+STUDIES: tuple[Case, ...] = (*studies.CASES, *levers.CASES)
 """Carried out in a process tree of their own."""
 
 CASES = (*CALLS, *STUDIES)

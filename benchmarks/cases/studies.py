@@ -14,13 +14,12 @@ from harness.model.machine import Machine
 from harness.model.plan import Backend, DataAccess, Plan, SamplerKind, StorageKind
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
-from harness.probes.machine import read_machine
 from harness.runner.launch import Progress, Site, launch
 from harness.workloads.topstepb.settings import Settings
 
 TRIALS = 20
 WORKERS = {Backend.SERIAL: 1, Backend.THREADS: 2, Backend.PROCESSES: 2}
-_BUDGET_S = 300.0
+BUDGET_S = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +43,14 @@ def plan_of(bars: int, backend: Backend) -> Plan:
         backend=backend,
         workers=WORKERS[backend],
         data=DataAccess.REUSE,
-        timeout_s=_BUDGET_S,
+        timeout_s=BUDGET_S,
         settings=Settings(bars=MARKETS[bars]).as_plan_settings(),
     )
 
 
 def carry_out(plan: Plan, root: Path, label: str) -> Record:
     """Launch a plan with its records below `root` and read the record back. Raises RunError when it did not finish."""
-    record = read_record(launch(plan, Site(root=root, machine=_machine()), label=label, watch=_unseen))
+    record = read_record(launch(plan, Site(root=root, machine=machine()), label=label, watch=unseen))
     if record.outcome is None or record.outcome.ending is not Ending.FINISHED:
         detail = "its launcher left no outcome" if record.outcome is None else record.outcome.detail
         raise RunError(f"the study {label} did not finish ({detail}): see stderr.txt in {record.folder}")
@@ -72,11 +71,11 @@ def figures_of(record: Record) -> Figures:
 
 
 @cache
-def _machine() -> Machine:
+def machine() -> Machine:
     return read_machine()
 
 
-def _unseen(progress: Progress) -> None:
+def unseen(progress: Progress) -> None:
     """Benchmarks report themselves."""
 
 

@@ -44,7 +44,7 @@ def lever(text: str) -> Lever:
     """The lever of a name, with the argument after a colon; raises InputError where there is none such."""
     name, colon, argument = text.strip().partition(":")
     if name not in BUILT_IN:
-        near = difflib.get_close_matches(name, BUILT_IN, n=1)
+        near = difflib.get_close_matches(name, BUILT_IN, n=1, cutoff=0.5)
         guess = f" (did you mean {near[0]!r}?)" if near else ""
         raise InputError(f"there is no lever {name!r}{guess}: `harness levers` lists them")
     found: Lever | Callable[..., Lever] = load_attribute(BUILT_IN[name])

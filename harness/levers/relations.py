@@ -16,6 +16,7 @@ class Relation(Enum):
     CONTRADICT = "contradict"  # one undoes the other, or the plan refuses both
     CONTAINS = "contains"  # the first does all that the second does
     CONTAINED = "contained"  # the second does all that the first does
+    IDLE = "idle"  # one of them changes nothing on this plan
     UNKNOWN = "unknown"  # one of them cannot be pulled on this plan at all
 
 
@@ -24,6 +25,8 @@ def relation(first: Lever, second: Lever, plan: Plan) -> Relation:
     alone = _pulled(plan, first), _pulled(plan, second)
     if alone[0] is None or alone[1] is None:
         return Relation.UNKNOWN
+    if plan in alone:
+        return Relation.IDLE
     one_way, other_way = _pulled(plan, first, second), _pulled(plan, second, first)
     if one_way is None or one_way != other_way:
         return Relation.CONTRADICT

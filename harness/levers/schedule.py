@@ -38,7 +38,6 @@ def fitted(stages: Sequence[Stage], trials: int) -> tuple[Stage, ...]:
     whole = sum(stage.trials for stage in stages)
     edges = [round(trials * sum(stage.trials for stage in stages[:index]) / whole) for index in range(len(stages) + 1)]
     counts = [max(1, high - low) for low, high in pairwise(edges)]
-    counts[-1] += trials - sum(counts)
-    if counts[-1] < 1:
-        raise InputError(f"{trials} trials are too few for these {len(stages)} stages: give more --trials")
+    while sum(counts) > trials:  # a stage that would have had none got one: the largest gives it
+        counts[counts.index(max(counts))] -= 1
     return tuple(replace(stage, trials=count) for stage, count in zip(stages, counts, strict=True))
