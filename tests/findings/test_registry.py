@@ -2,13 +2,17 @@
 
 import dataclasses
 import os
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import harness.findings.rules as rules_package
 from harness.findings.finding import Finding
 from harness.findings.registry import find, is_worth_telling, rules
+from harness.levers.registry import lever_names
 from harness.profile.facts import Profile
 from tests.findings.cases import CALLS, FAULTS, line, repeated, spans, threads
 from tests.findings.studies import study
@@ -136,3 +140,17 @@ def test_every_fault_has_another_remedy_than_the_rest() -> None:
 
 def keys(found: tuple[Finding, ...]) -> set[str]:
     return {finding.rule for finding in found}
+
+
+def test_every_lever_that_a_rule_names_can_be_pulled() -> None:
+    folder = Path(rules_package.__file__ or "").parent
+    named = {
+        name
+        for path in folder.glob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"lever=|return \"", line)
+        for name in re.findall(r'"([a-z]+(?:-[a-z]+)*)"', line)
+    }
+
+    assert named
+    assert named <= set(lever_names())
