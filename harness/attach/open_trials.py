@@ -86,6 +86,8 @@ class OpenTrial:
     before: dict[str, SpanTime] = field(default_factory=dict)
     open_at_once: int = 1
     rss_before_bytes: int | None = None
+    share: float = 1.0  # of the data, that it is run on
+    first: int = 0  # what its number in its study begins from in the run
     is_peak_own: bool = False  # the peak was reset for it, and no other trial has been open in the process since
 
 

@@ -226,6 +226,15 @@ class Recorder:
         if trial.objective_depth is not None and trial.open_at_once == 1:
             self.ledger.leave_to(trial.objective_depth)  # with any span that the objective left open
 
+    def evaluated_on(self, share: float, first: int = 0) -> None:
+        """What share of the data the calling thread's trial is run on, and its study's first trial's number in the run.
+
+        A run that has several studies counts its trials through all of them.
+        """
+        book = self._here.book
+        if book is not None and book.open:
+            book.open[-1].share, book.open[-1].first = share, first
+
     def end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
         """A trial has ended; its row is on its way to disk when this returns.
 

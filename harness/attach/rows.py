@@ -33,7 +33,7 @@ def trial_row(trial: OpenTrial, ending: Ending, read: Instruments) -> TrialRow:
     elapsed_s = (ending.wall_ns - trial.began_wall_ns) * _NANO
     is_plain = trial.open_at_once == 1 and abs(elapsed_s - tally.wall_s) < _SHARED_S
     return TrialRow(
-        number=-1 if trial.number is None else trial.number,
+        number=-1 if trial.number is None else trial.first + trial.number,
         worker=ending.worker,
         pid=ending.pid,
         thread=trial.thread.index,
@@ -58,6 +58,7 @@ def trial_row(trial: OpenTrial, ending: Ending, read: Instruments) -> TrialRow:
         calls=tally.calls,
         written_bytes=tally.written_bytes,
         segments=_segments(trial) if is_plain else (),
+        share=trial.share,
     )
 
 

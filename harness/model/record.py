@@ -89,6 +89,8 @@ class TrialRow:
     calls: Mapping[str, int] = field(default_factory=dict)  # storage methods, how often
     written_bytes: int | None = None  # of attributes, where cheap to know
     segments: tuple[tuple[str, float, float], ...] = ()  # span, offset in the trial and wall seconds; long ones only
+    # what a search in stages adds
+    share: float = 1.0  # of the plan's data, that it was run on; of a trial that raced, as far as it came
 
     @property
     def ended_s(self) -> float:

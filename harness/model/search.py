@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from harness.errors import InputError
 
+MOST_STAGES = 100
+
 
 class Carry(Enum):
     """What a stage hands to the next one."""
@@ -61,6 +63,8 @@ class Search:
     validated: int = 0  # best trials of the last stage that are run once more, on all the data, at the end
 
     def __post_init__(self) -> None:
+        if len(self.stages) > MOST_STAGES:
+            raise InputError(f"a search has at most {MOST_STAGES} stages, not {len(self.stages)}")
         if self.blocks < 1:
             raise InputError(f"a portion has at least one block, not {self.blocks}")
         if self.validated < 0:

@@ -23,6 +23,7 @@ from harness.runner.guard import (
     judge_workers,
     wait_for_all,
 )
+from harness.runner.searching.legs import legs_of
 from harness.runner.study import Seat, create_shared_study, run_whole, write_start
 from harness.runner.tickets import hand_out, work_off
 
@@ -56,7 +57,7 @@ def _lead(plan: Plan, seat: Seat) -> None:
             workers = [_start_server(seat.folder, take)]
     os.close(take)
     try:
-        hand_out(give, plan.trials)
+        hand_out(give, [leg.trials for leg in legs_of(plan)])
     finally:
         os.close(give)
         codes = wait_for_all([worker.wait for worker in workers])

@@ -20,6 +20,7 @@ from harness.model.record import SCHEMA, Ending, Header, Outcome
 from harness.model.store import HEADER, OUTCOME, write_json
 from harness.probes.cgroup import oom_kills
 from harness.runner.sampling import TreeSampler
+from harness.runner.searching.legs import rows_planned
 from harness.runner.signals import signal_name
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -94,7 +95,7 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         child.end()
         watcher.look(child.pid)
         watcher.close()
-        missing = max(plan.trials - watcher.done, 0)
+        missing = max(watcher.planned - watcher.done, 0)
         seen = replace(seen, oom_kills=(oom_kills() or 0) - kills_before, missing_trials=missing)
         write_json(folder / OUTCOME, _outcome(child, watcher, seen))
     if seen.interrupted:
@@ -171,7 +172,8 @@ class _Watcher:
     """Samples the memory of the process tree and counts the rows that have reached the disk."""
 
     def __init__(self, folder: Path, plan: Plan, label: str, watch: Watch) -> None:
-        self.folder, self.plan, self._label, self._watch = folder, plan, label, watch
+        self.folder, self._label, self._watch = folder, label, watch
+        self.planned = rows_planned(plan)
         self._began_s = time.perf_counter()
         self._sampler = TreeSampler(folder)
         self._offsets: dict[Path, int] = {}
@@ -189,7 +191,7 @@ class _Watcher:
         self._sampler.look(pid)
         self._count()
         elapsed_s = time.perf_counter() - self._began_s
-        self._watch(Progress(label=self._label, done=self.done, trials=self.plan.trials, elapsed_s=elapsed_s))
+        self._watch(Progress(label=self._label, done=self.done, trials=self.planned, elapsed_s=elapsed_s))
 
     def close(self) -> None:
         self._sampler.close()
@@ -241,7 +243,7 @@ def judge(*, exit_code: int, errors: Sequence[Mapping[str, str]], seen: Seen) ->
 def _outcome(child: _Child, watcher: _Watcher, seen: Seen) -> Outcome:
     ending, detail = judge(exit_code=child.exit_code, errors=_errors(watcher.folder), seen=seen)
     if detail is not None:
-        detail = f"{detail}; {watcher.done} of {watcher.plan.trials} trials are recorded"
+        detail = f"{detail}; {watcher.done} of {watcher.planned} trials are recorded"
     return Outcome(
         ending=ending,
         detail=detail,

@@ -16,19 +16,23 @@ from optuna.samplers import BaseSampler, CmaEsSampler, RandomSampler, TPESampler
 from optuna.trial import FrozenTrial
 
 from harness.errors import InputError
-from harness.model.plan import SamplerKind
+from harness.model.plan import SEEDS, SamplerKind
 from harness.model.points import Point
+
+_APART = 1_000_003  # between the seeds of two stages: no worker's, nor the next seed of an experiment
 
 
 class NumberedSampler(BaseSampler):
     """Uniform draws fixed by (seed, trial number, parameter name): a counter instead of a state.
 
     So every backend, order and arm of an experiment gives trial n the same parameters, which a seeded stateful sampler
-    does in one serial process only.
+    does in one serial process only. `first` is the number that the study's first trial has in the run, where stages of
+    a search are studies of their own.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, first: int = 0) -> None:
         self._seed = seed
+        self._first = first
 
     def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
         return {}
@@ -41,7 +45,9 @@ class NumberedSampler(BaseSampler):
     def sample_independent(
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
-        word = hashlib.blake2b(f"{self._seed}/{trial.number}/{param_name}".encode(), digest_size=8).digest()
+        word = hashlib.blake2b(
+            f"{self._seed}/{self._first + trial.number}/{param_name}".encode(), digest_size=8
+        ).digest()
         return place(param_distribution, (int.from_bytes(word, "big") >> 11) * 2.0**-53)
 
 
@@ -71,34 +77,39 @@ def place(distribution: BaseDistribution, share: float) -> Any:
 class ReplaySampler(NumberedSampler):
     """Parameters that were recorded, by trial number; raises InputError for a trial or a name that was not."""
 
-    def __init__(self, points: Sequence[Point]) -> None:
-        super().__init__(0)
+    def __init__(self, points: Sequence[Point], first: int = 0) -> None:
+        super().__init__(0, first)
         self._points = points
 
     def sample_independent(
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
-        if trial.number >= len(self._points) or param_name not in self._points[trial.number]:
+        number = self._first + trial.number
+        if number >= len(self._points) or param_name not in self._points[number]:
             raise InputError(
-                f"trial {trial.number} asks for {param_name!r}, which was not recorded for it: what the objective asks "
+                f"trial {number} asks for {param_name!r}, which was not recorded for it: what the objective asks "
                 "for depends on more than its parameters, so it cannot be replayed"
             )
-        value = self._points[trial.number][param_name]
+        value = self._points[number][param_name]
         if isinstance(param_distribution, CategoricalDistribution) and value not in param_distribution.choices:
             return next(choice for choice in param_distribution.choices if repr(choice) == value)
         return value
 
 
-def sampler_for(kind: SamplerKind, seed: int, worker: int, points: Sequence[Point] = ()) -> BaseSampler:
-    """The plan's sampler for one worker; stateful ones are seeded apart, or all workers would draw the same."""
+def sampler_for(kind: SamplerKind, seed: int, worker: int, points: Sequence[Point] = (), first: int = 0) -> BaseSampler:
+    """The plan's sampler for one worker and one study of the run, whose first trial has the number `first` there.
+
+    Stateful samplers are seeded apart, or all workers, and all stages, would draw the same.
+    """
+    own = (seed + worker + first * _APART) % SEEDS
     match kind:
         case SamplerKind.NUMBERED:
-            return NumberedSampler(seed)
+            return NumberedSampler(seed, first)
         case SamplerKind.RANDOM:
-            return RandomSampler(seed=seed + worker)
+            return RandomSampler(seed=own)
         case SamplerKind.TPE:
-            return TPESampler(seed=seed + worker)
+            return TPESampler(seed=own)
         case SamplerKind.CMAES:
-            return CmaEsSampler(seed=seed + worker)
+            return CmaEsSampler(seed=own)
         case SamplerKind.REPLAY:
-            return ReplaySampler(points)
+            return ReplaySampler(points, first)

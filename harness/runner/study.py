@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import optuna
-from optuna.pruners import NopPruner
 
 from harness.attach.instruments import real_instruments
 from harness.attach.recorder import Recorder
@@ -25,11 +24,11 @@ from harness.probes.memory import peak_rss_bytes
 from harness.probes.spans import hear
 from harness.runner.collector import collecting
 from harness.runner.policies import marks_follow, prepare
-from harness.runner.samplers import sampler_for
-from harness.runner.searching import search_one, search_whole
+from harness.runner.searching.barrier import Barrier
+from harness.runner.searching.searcher import Ground, Searcher, create_studies
 from harness.runner.slowdown import slowed
-from harness.runner.storages import STUDY, open_storage
-from harness.workloads.base import Objective, Workload, workload_of
+from harness.runner.storages import open_storage
+from harness.workloads.base import Objective, workload_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +42,20 @@ class Seat:
 
 def run_whole(plan: Plan, seat: Seat) -> None:
     """Run all trials in this process: serial, or in Optuna's threads."""
-    with _open(plan, seat, creates=True) as (study, objective), collecting(plan.collector) as collects:
-        search_whole(study, objective, plan, collects=collects)
+    with _open(plan, seat, creates=True) as (searcher, objective), collecting(plan.collector) as collects:
+        searcher.run_whole(objective, collects=collects)
 
 
-def run_tickets(plan: Plan, seat: Seat, next_ticket: Callable[[], bool]) -> None:
-    """Run trials of a study that exists already, one for each ticket, until none is left."""
-    with _open(plan, seat, creates=False) as (study, objective), collecting(plan.collector) as collects:
-        while next_ticket():
-            search_one(study, objective, plan, collects=collects)
+def run_tickets(plan: Plan, seat: Seat, next_ticket: Callable[[], int | None]) -> None:
+    """Run trials of studies that exist already, one for each ticket, which names its leg, until none is left."""
+    with _open(plan, seat, creates=False) as (searcher, objective), collecting(plan.collector) as collects:
+        barrier = Barrier(seat.folder, searcher.legs)
+        try:
+            while (leg := next_ticket()) is not None:
+                barrier.wait_for(leg)
+                searcher.run_one(objective, leg, collects=collects)
+        finally:
+            barrier.leave()
 
 
 def write_start(seat: Seat) -> None:
@@ -70,24 +74,19 @@ def write_start(seat: Seat) -> None:
 
 
 def create_shared_study(plan: Plan, folder: Path) -> None:
-    """Create the run's study once, before any worker starts: concurrent first creations race in Optuna."""
-    workload = workload_of(plan)
-    optuna.create_study(
-        study_name=STUDY,
-        storage=open_storage(plan, folder),
-        directions=[direction.value for direction in workload.directions],
-    )
+    """Create the run's study, or those of its stages, once, before any worker starts."""
+    create_studies(plan, workload_of(plan), open_storage(plan, folder))
 
 
 @contextmanager
-def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Study, Objective]]:
-    """The study with its observers attached, and the objective; on leaving, the books are closed."""
+def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher, Objective]]:
+    """The search with its observers attached, and the objective; on leaving, the books are closed."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)  # INFO costs a best-trial query per trial; not our subject
     with marks_follow(plan, seat.folder):
         yield from _ready(plan, seat, creates=creates)
 
 
-def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.Study, Objective]]:
+def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher, Objective]]:
     workload = workload_of(plan)
     workload.warm_up()
     if seat.worker == 0:
@@ -95,7 +94,17 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.St
     ledger = Ledger()
     recorder = Recorder(seat.folder, seat.worker, ledger, real_instruments())
     with observed(recorder):
-        study = _study(plan, seat, workload, creates=creates)
+        searcher = Searcher(
+            Ground(
+                plan=plan,
+                workload=workload,
+                storage=open_storage(plan, seat.folder),
+                worker=seat.worker,
+                points=_points(plan),
+                creates=creates,
+                note=recorder.evaluated_on,
+            )
+        )
         before = hear(ledger)
         gc.collect()  # what start-up left behind is start-up's to pay: else the first trials would
         recorder.ready(
@@ -108,7 +117,7 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.St
             with collections_charged(ledger):
                 if creates:
                     prepare(plan, seat.folder)
-                yield study, slowed(workload.objective, plan.slowdown)
+                yield searcher, slowed(workload.objective, plan.slowdown)
         finally:
             hear(before)
             recorder.finish(peak_rss_bytes())
@@ -116,17 +125,3 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[optuna.St
 
 def _points(plan: Plan) -> Sequence[Point]:
     return () if plan.replay is None else read_points(home() / plan.replay)
-
-
-def _study(plan: Plan, seat: Seat, workload: Workload, *, creates: bool) -> optuna.Study:
-    storage = open_storage(plan, seat.folder)
-    sampler = sampler_for(plan.sampler, plan.seed, max(seat.worker, 0), _points(plan))
-    if creates:
-        return optuna.create_study(
-            study_name=STUDY,
-            storage=storage,
-            sampler=sampler,
-            pruner=NopPruner(),
-            directions=[direction.value for direction in workload.directions],
-        )
-    return optuna.load_study(study_name=STUDY, storage=storage, sampler=sampler, pruner=NopPruner())

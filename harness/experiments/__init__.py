@@ -1,0 +1,1 @@
+"""Experiments: what the records of planned runs show, in numbers."""

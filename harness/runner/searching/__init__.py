@@ -1,0 +1,1 @@
+"""Carries a study's search out: stages, narrower ranges, racing and validation, in whatever process runs trials."""
