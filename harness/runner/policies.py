@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.model.plan import Plan
-from harness.workloads.base import use_data_access, use_leading_share
+from harness.workloads.base import use_data_access
+from harness.workloads.marks.share import use_share
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def marks_follow(plan: Plan, folder: Path) -> Iterator[None]:
     `folder` is the run's: what `prepare` left there is found again.
     """
     use_data_access(plan.data)
-    use_leading_share(plan.share)  # the workload's module may load its data as it is imported
+    use_share(plan.share)  # the workload's module may load its data as it is imported
     yield
 
 

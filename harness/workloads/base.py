@@ -13,6 +13,7 @@ from harness.model.plan import DataAccess, Plan
 from harness.probes.loads import loads
 from harness.probes.spans import span
 from harness.registry import is_registered, load_workload
+from harness.workloads.marks.share import cut, share_in_force
 
 LOAD, FEATURE = "load", "feature"
 
@@ -71,19 +72,12 @@ def workload_of(plan: Plan) -> Workload:
 
 
 _access = DataAccess.PER_TRIAL
-_share = 1.0
 
 
 def use_data_access(access: DataAccess) -> None:
     """Decide for this process what every `source` does when it is called again."""
     global _access
     _access = access
-
-
-def use_leading_share(share: float) -> None:
-    """Decide for this process how much of what every `source` brings is handed out: the first rows, up to all (1)."""
-    global _share
-    _share = share
 
 
 class _Marked(Generic[P, T]):
@@ -134,12 +128,8 @@ class Source(_Marked[P, T]):
                 return self._kept[key]
 
     def _load(self, args: Any, kwargs: Any) -> T:
-        brought = self._counted("source", args, kwargs)
-        if _share == 1.0:
-            return brought
-        from harness.workloads.shares import leading
-
-        return leading(brought, _share)
+        brought: T = cut(self._counted("source", args, kwargs), share_in_force())
+        return brought
 
     def forget(self) -> None:
         """Drop what was kept."""

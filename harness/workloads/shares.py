@@ -1,5 +1,8 @@
-"""The leading share of what a source brings: the first rows of tables and arrays, whatever library made them."""
+"""A share of what a source brings: rows of tables and arrays, whatever library made them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from harness.errors import InputError
@@ -12,6 +15,14 @@ class UncutError(InputError):
     """What a source brings has no rows that could be cut; the sentence says what it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How a table of so many rows is cut: to which ranges of them."""
+
+    share: float
+    ranges: Callable[[int], list[range]]
+
+
 def leading(value: T, share: float) -> T:
     """The first rows of `value`, so many that they are `share` of them, and at least one.
 
@@ -19,31 +30,62 @@ def leading(value: T, share: float) -> T:
     lists of records; in tuples, lists and dicts of such, each by itself. Raises UncutError for anything else, and where
     there is no row.
     """
+    return _cut(value, _Cut(_checked(share), lambda rows: [range(count_of(rows, share))]))
+
+
+def blocks_of(value: T, share: float, blocks: int) -> T:
+    """As `leading`, but contiguous blocks of about equal length, the first at the start, the last at the end."""
+    return _cut(value, _Cut(_checked(share), lambda rows: block_ranges(rows, share, blocks)))
+
+
+def block_ranges(rows: int, share: float, blocks: int) -> list[range]:
+    """The rows of each block, in order: they do not overlap, and are as many together as `leading` takes.
+
+    Fewer than `blocks` where there are fewer rows to take.
+    """
+    if blocks < 1:
+        raise InputError(f"a portion has at least one block, not {blocks}")
+    taken = count_of(rows, share)
+    blocks = min(blocks, taken)
+    edges = [round(taken * index / blocks) for index in range(blocks + 1)]
+    skipped = rows - taken
+    gaps = [0] if blocks == 1 else [skipped * index // (blocks - 1) for index in range(blocks)]
+    return [range(low + gap, high + gap) for (low, high), gap in zip(pairwise(edges), gaps, strict=True)]
+
+
+def count_of(rows: int, share: float) -> int:
+    """How many of so many rows a share is: at least one."""
+    return min(rows, max(1, round(rows * share)))
+
+
+def _checked(share: float) -> float:
     if not 0 < share <= 1:
         raise InputError(f"a share of the data is above 0 and at most 1, not {share}")
-    return value if share == 1 else _cut(value, share)
+    return share
 
 
-def _cut(value: Any, share: float) -> Any:
+def _cut(value: Any, cut: _Cut) -> Any:
+    if cut.share == 1:
+        return value
     if _is_table(value):
-        return _rows(value, _first(len_of(value), share, value))
+        return _rows(value, _ranges(len_of(value), cut, value))
     if isinstance(value, dict) and any(_holds_rows(item) for item in value.values()):
-        return {key: _cut_or_keep(item, share) for key, item in value.items()}
+        return {key: _cut_or_keep(item, cut) for key, item in value.items()}
     if isinstance(value, tuple) and any(_holds_rows(item) for item in value):
-        parts = [_cut_or_keep(item, share) for item in value]
+        parts = [_cut_or_keep(item, cut) for item in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     if isinstance(value, list):
         if any(_is_table(item) for item in value):
-            return [_cut_or_keep(item, share) for item in value]
-        return value[: _first(len(value), share, value)]
+            return [_cut_or_keep(item, cut) for item in value]
+        return [item for rows in _ranges(len(value), cut, value) for item in value[rows.start : rows.stop]]
     raise UncutError(
-        f"a source brings a {type(value).__name__}, which has no rows to take the first of: "
-        "return a table or an array, or a tuple, list or dict of them"
+        f"a source brings a {type(value).__name__}, which has no rows to take a share of: return a table or an array, "
+        "or a tuple, list or dict of them, or say how it is cut: @harness.source(cut=...)"
     )
 
 
-def _cut_or_keep(item: Any, share: float) -> Any:
-    return item if isinstance(item, _PLAIN) else _cut(item, share)
+def _cut_or_keep(item: Any, cut: _Cut) -> Any:
+    return item if isinstance(item, _PLAIN) else _cut(item, cut)
 
 
 def _holds_rows(item: Any) -> bool:
@@ -68,15 +110,27 @@ def len_of(value: Any) -> int:
     return int(value.shape[0]) if getattr(value, "shape", ()) else len(value)
 
 
-def _rows(value: Any, count: int) -> Any:
-    if hasattr(value, "iloc"):
-        return value.iloc[:count]
-    if hasattr(value, "slice") and _library(value) in ("pyarrow", "polars"):
-        return value.slice(0, count)
-    return value[:count]
-
-
-def _first(rows: int, share: float, value: Any) -> int:
+def _ranges(rows: int, cut: _Cut, value: Any) -> list[range]:
     if rows == 0:
         raise UncutError(f"a source brings a {type(value).__name__} without a row: there is nothing to take a share of")
-    return max(1, round(rows * share))
+    return cut.ranges(rows)
+
+
+def _rows(value: Any, ranges: list[range]) -> Any:
+    """A view where the rows are one range; several are copied together."""
+    if len(ranges) == 1:
+        return _slice(value, ranges[0])
+    import numpy as np
+
+    chosen = np.concatenate([np.arange(rows.start, rows.stop) for rows in ranges])
+    if hasattr(value, "iloc"):
+        return value.iloc[chosen]
+    return value.take(chosen) if _library(value) == "pyarrow" else value[chosen]
+
+
+def _slice(value: Any, rows: range) -> Any:
+    if hasattr(value, "iloc"):
+        return value.iloc[rows.start : rows.stop]
+    if hasattr(value, "slice") and _library(value) in ("pyarrow", "polars"):
+        return value.slice(rows.start, len(rows))
+    return value[rows.start : rows.stop]

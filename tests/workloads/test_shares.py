@@ -13,7 +13,8 @@ from scipy import sparse
 
 from harness.errors import InputError
 from harness.model.plan import DataAccess
-from harness.workloads.base import source, use_data_access, use_leading_share
+from harness.workloads.base import source, use_data_access
+from harness.workloads.marks.share import use_share
 from harness.workloads.shares import UncutError, leading, len_of
 
 Split = namedtuple("Split", ["train", "test"])
@@ -107,12 +108,12 @@ def test_a_source_hands_out_the_leading_share_of_this_process() -> None:
     def table() -> pd.DataFrame:
         return TABLES["frame"]
 
-    use_leading_share(0.5)
+    use_share(0.5)
     try:
         assert len(table()) == 4
         use_data_access(DataAccess.REUSE)
         assert table() is table()
     finally:
-        use_leading_share(1.0)
+        use_share(1.0)
         use_data_access(DataAccess.PER_TRIAL)
     assert len(table()) == 8
