@@ -13,7 +13,7 @@ from harness.model.plan import DataAccess, Plan
 from harness.probes.loads import loads
 from harness.probes.spans import span
 from harness.registry import is_registered, load_workload
-from harness.workloads.marks.share import cut, share_in_force
+from harness.workloads.marks.share import share_in_force, take_of
 
 LOAD, FEATURE = "load", "feature"
 
@@ -128,7 +128,7 @@ class Source(_Marked[P, T]):
                 return self._kept[key]
 
     def _load(self, args: Any, kwargs: Any) -> T:
-        brought: T = cut(self._counted("source", args, kwargs), share_in_force())
+        brought: T = take_of(share_in_force())(self._counted("source", args, kwargs))
         return brought
 
     def forget(self) -> None:

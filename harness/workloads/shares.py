@@ -1,13 +1,13 @@
 """A share of what a source brings: rows of tables and arrays, whatever library made them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
 
 from harness.errors import InputError
 
 T = TypeVar("T")
+Ranges = Callable[[int], list[range]]
 _PLAIN = (str, bytes, int, float, complex, bool, type(None))  # beside tables in a tuple: names, rates
 
 
@@ -15,27 +15,27 @@ class UncutError(InputError):
     """What a source brings has no rows that could be cut; the sentence says what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """How a table of so many rows is cut: to which ranges of them."""
-
-    share: float
-    ranges: Callable[[int], list[range]]
-
-
 def leading(value: T, share: float) -> T:
-    """The first rows of `value`, so many that they are `share` of them, and at least one.
+    """The first rows of `value`, so many that they are `share` of them, and at least one; see `taken`."""
+    check_share(share)
+    return value if share == 1 else taken(value, lambda rows: [range(count_of(rows, share))])
+
+
+def taken(value: T, ranges: Ranges) -> T:
+    """The rows of `value` in those ranges, which are given for the number of rows that there are.
 
     Cut are pandas and Polars frames, series and indexes, NumPy arrays, Arrow tables and arrays, SciPy's sparse rows and
     lists of records; in tuples, lists and dicts of such, each by itself. Raises UncutError for anything else, and where
     there is no row.
     """
-    return _cut(value, _Cut(_checked(share), lambda rows: [range(count_of(rows, share))]))
+    return _cut(value, ranges)
 
 
-def blocks_of(value: T, share: float, blocks: int) -> T:
-    """As `leading`, but contiguous blocks of about equal length, the first at the start, the last at the end."""
-    return _cut(value, _Cut(_checked(share), lambda rows: block_ranges(rows, share, blocks)))
+def leading_block(rows: int, share: float, blocks: int, block: int) -> range:
+    """One of `blocks` equal parts of the first rows."""
+    count = count_of(rows, share)
+    edges = [round(count * index / blocks) for index in (block, block + 1)]
+    return range(edges[0], max(edges[1], edges[0] + 1)) if edges[0] < count else range(count - 1, count)
 
 
 def block_ranges(rows: int, share: float, blocks: int) -> list[range]:
@@ -45,10 +45,10 @@ def block_ranges(rows: int, share: float, blocks: int) -> list[range]:
     """
     if blocks < 1:
         raise InputError(f"a portion has at least one block, not {blocks}")
-    taken = count_of(rows, share)
-    blocks = min(blocks, taken)
-    edges = [round(taken * index / blocks) for index in range(blocks + 1)]
-    skipped = rows - taken
+    count = count_of(rows, share)
+    blocks = min(blocks, count)
+    edges = [round(count * index / blocks) for index in range(blocks + 1)]
+    skipped = rows - count
     gaps = [0] if blocks == 1 else [skipped * index // (blocks - 1) for index in range(blocks)]
     return [range(low + gap, high + gap) for (low, high), gap in zip(pairwise(edges), gaps, strict=True)]
 
@@ -58,34 +58,32 @@ def count_of(rows: int, share: float) -> int:
     return min(rows, max(1, round(rows * share)))
 
 
-def _checked(share: float) -> float:
+def check_share(share: float) -> None:
+    """Raise InputError for what is no share."""
     if not 0 < share <= 1:
         raise InputError(f"a share of the data is above 0 and at most 1, not {share}")
-    return share
 
 
-def _cut(value: Any, cut: _Cut) -> Any:
-    if cut.share == 1:
-        return value
+def _cut(value: Any, ranges: Ranges) -> Any:
     if _is_table(value):
-        return _rows(value, _ranges(len_of(value), cut, value))
+        return _rows(value, _found(len_of(value), ranges, value))
     if isinstance(value, dict) and any(_holds_rows(item) for item in value.values()):
-        return {key: _cut_or_keep(item, cut) for key, item in value.items()}
+        return {key: _cut_or_keep(item, ranges) for key, item in value.items()}
     if isinstance(value, tuple) and any(_holds_rows(item) for item in value):
-        parts = [_cut_or_keep(item, cut) for item in value]
+        parts = [_cut_or_keep(item, ranges) for item in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     if isinstance(value, list):
         if any(_is_table(item) for item in value):
-            return [_cut_or_keep(item, cut) for item in value]
-        return [item for rows in _ranges(len(value), cut, value) for item in value[rows.start : rows.stop]]
+            return [_cut_or_keep(item, ranges) for item in value]
+        return [item for rows in _found(len(value), ranges, value) for item in value[rows.start : rows.stop]]
     raise UncutError(
         f"a source brings a {type(value).__name__}, which has no rows to take a share of: return a table or an array, "
         "or a tuple, list or dict of them, or say how it is cut: @harness.source(cut=...)"
     )
 
 
-def _cut_or_keep(item: Any, cut: _Cut) -> Any:
-    return item if isinstance(item, _PLAIN) else _cut(item, cut)
+def _cut_or_keep(item: Any, ranges: Ranges) -> Any:
+    return item if isinstance(item, _PLAIN) else _cut(item, ranges)
 
 
 def _holds_rows(item: Any) -> bool:
@@ -110,10 +108,10 @@ def len_of(value: Any) -> int:
     return int(value.shape[0]) if getattr(value, "shape", ()) else len(value)
 
 
-def _ranges(rows: int, cut: _Cut, value: Any) -> list[range]:
+def _found(rows: int, ranges: Ranges, value: Any) -> list[range]:
     if rows == 0:
         raise UncutError(f"a source brings a {type(value).__name__} without a row: there is nothing to take a share of")
-    return cut.ranges(rows)
+    return ranges(rows)
 
 
 def _rows(value: Any, ranges: list[range]) -> Any:
