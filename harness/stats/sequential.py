@@ -91,7 +91,8 @@ def cautious_spread(spread: float, pairs: int, alpha: float, power: float) -> fl
 
     With it the power holds on average over what such pilots find, not only where they find the truth. With critical
     value c and target z, planning by c + z gives too little; P(Z + c <= k s / sigma) = power is solved by the quantile
-    k of noncentral t with pairs - 1 degrees of freedom and noncentrality c. Six pairs: 1.22 times the spread at 1 % and 80 %.
+    k of noncentral t with pairs - 1 degrees of freedom and noncentrality c. Six pairs: 1.22 times
+    the spread at 1 % and 80 %.
     """
     if pairs < FEWEST:
         raise InputError(f"a spread is estimated from at least {FEWEST} pairs, not {pairs}")
