@@ -128,7 +128,9 @@ def planned_pairs(comparison: Comparison, live: Sequence[Contrast], blocks: Bloc
     aim = comparison.aim
     if aim.pairs is not None:
         return aim.pairs
-    alpha = aim.alpha / max(len(live), 1)
+    if not live:
+        return aim.seeds  # nothing but searches: the controls have as many pairs as there are seeds
+    alpha = aim.alpha / len(live)
     wanted = [aim.pilot_pairs]
     for one in live:
         logs = [log for block, log in one.logs(blocks, one.metric).items() if block < aim.pilot_pairs]

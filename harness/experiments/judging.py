@@ -1,0 +1,282 @@
+"""What a comparison shows: per lever the answer, its ceiling, what it acts on and every metric; and if all is sound."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.experiments.circumstances import ArmValues, Busy, Machinery, busy, machinery, values
+from harness.experiments.contrasts import (
+    Blocks,
+    Contrast,
+    baseline_of,
+    blocks_of,
+    contrasts,
+    simple,
+    whole,
+)
+from harness.experiments.deciding import Decided, Decisions, decide, given_up, withdrawn
+from harness.experiments.figures import NO_FIGURES, span_cpu_s
+from harness.experiments.quality import Searched, searched
+from harness.experiments.shares import Ceiling, Expected, ceiling, expected_slowdown
+from harness.levers.registry import lever
+from harness.model.comparison import Answering, Cell, Design
+from harness.model.comparisons import Compared
+from harness.model.metric import Metric
+from harness.model.record import Record
+from harness.stats.answer import Answer
+from harness.stats.factorial import FactorEffect, effects
+from harness.stats.pairs import PairedResult, ratio_of_logs
+
+SHOWN = tuple(metric for metric in Metric if metric is not Metric.SCORE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricResult:
+    """One metric of a contrast: geometric means of both sides, and the ratio with an interval at 1 - alpha."""
+
+    metric: Metric
+    before: float
+    after: float
+    result: PairedResult | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """The CPU in the spans that a lever acts on, and what became of it."""
+
+    spans: tuple[str, ...]
+    before_s: float  # mean over runs
+    after_s: float
+    result: PairedResult | None  # None where nothing is left of it, or there was none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What is said of one lever, or of all together, by cost. `out` says why its arm was not compared to the end."""
+
+    contrast: Contrast
+    decided: Decided | None
+    metrics: tuple[MetricResult, ...]  # the deciding one first
+    ceiling: Ceiling | None
+    component: Component | None
+    out: str | None = None
+
+    @property
+    def is_above_ceiling(self) -> bool:
+        """Whether more was saved, beyond doubt, than the spans that it acts on had to give."""
+        result = None if self.decided is None else self.decided.result
+        high = None if result is None else result.ratio.high
+        return self.ceiling is not None and high is not None and high < self.ceiling.least_ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simple:
+    """In a factorial: what a lever does once another is on, beside what it does alone."""
+
+    lever: str
+    other: str
+    alone: PairedResult
+    together: PairedResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """All that the records of a comparison show."""
+
+    compared: Compared
+    decisions: Decisions
+    is_sound: bool  # the A/A arm does not differ and the slowdown is seen: else nothing is ruled
+    unsound: tuple[str, ...]  # why not, a clause each
+    levers: tuple[Judgement, ...]  # by cost, in the order asked for
+    total: Judgement | None  # all levers together
+    searches: tuple[Searched, ...]  # by quality
+    interactions: tuple[FactorEffect, ...]  # of a factorial, of two levers and more
+    simple: tuple[Simple, ...]
+    expected: Expected | None  # of the slowed arm
+    dead: tuple[Cell, ...]
+    withdrawn: Mapping[str, str]
+    given_up: Mapping[str, str]
+    values: tuple[ArmValues, ...]
+    machinery: Machinery
+    busy: Busy
+
+
+def judge(compared: Compared) -> Judged:
+    """Judge a comparison as far as it has come; pure, from its records."""
+    comparison, blocks, decisions = compared.comparison, blocks_of(compared), decide(compared)
+    decided = {one.contrast.name: one for one in decisions.levers}
+    out = {**given_up(compared), **withdrawn(compared)}
+    total = whole(comparison)
+    unsound = _unsound(decisions)
+    base = baseline_of(comparison)
+    return Judged(
+        compared=compared,
+        decisions=decisions,
+        is_sound=not unsound,
+        unsound=unsound,
+        levers=tuple(
+            _judgement(compared, blocks, one, decided.get(one.name), out)
+            for one in contrasts(comparison)
+            if one.answering is Answering.COST
+        ),
+        total=None
+        if total is None or total.answering is not Answering.COST
+        else _judgement(compared, blocks, total, decided.get(total.name), out),
+        searches=searched(compared),
+        interactions=_interactions(compared, blocks, out),
+        simple=_simple(compared, blocks, out),
+        expected=None if base is None else expected_slowdown(_records(compared, (base.name,)), comparison.aim.slowdown),
+        dead=tuple(cell for cell in compared.cells if cell.died is not None),
+        withdrawn=withdrawn(compared),
+        given_up=given_up(compared),
+        values=values(compared),
+        machinery=machinery(compared),
+        busy=busy(compared),
+    )
+
+
+def _unsound(decisions: Decisions) -> tuple[str, ...]:
+    """Why nothing may be ruled: a difference where there is none, or none where there is one."""
+    found = [
+        f"two arms that are the same differ by {one.metric.value}"
+        for one in decisions.same
+        if one.answer in (Answer.FASTER, Answer.SLOWER)
+    ]
+    found += [
+        f"the slowdown that was put in is not seen by {one.metric.value}"
+        for one in decisions.slowed
+        if one.answer is not Answer.SLOWER
+    ]
+    return tuple(found)
+
+
+def _judgement(
+    compared: Compared, blocks: Blocks, contrast: Contrast, decided: Decided | None, out: Mapping[str, str]
+) -> Judgement:
+    spans = _touched(contrast.levers)
+    why = next((f"{arm}: {out[arm]}" for arm in contrast.arms if arm in out), None)
+    return Judgement(
+        contrast=contrast,
+        decided=decided,
+        metrics=() if why is not None else _metrics(compared, blocks, contrast),
+        ceiling=ceiling(_records(compared, contrast.without), spans, contrast.metric),
+        component=None if why is not None else _component(compared, contrast, spans),
+        out=why,
+    )
+
+
+def _touched(labels: Sequence[str]) -> tuple[str, ...]:
+    """Spans that the levers act on; none where one of them acts on everything."""
+    spans = [lever(label).touches for label in labels]
+    return tuple(dict.fromkeys(span for some in spans for span in some)) if all(spans) else ()
+
+
+def _metrics(compared: Compared, blocks: Blocks, contrast: Contrast) -> tuple[MetricResult, ...]:
+    ordered = (contrast.metric, *(metric for metric in SHOWN if metric is not contrast.metric))
+    found = (_metric(blocks, contrast, metric, compared.comparison.aim.alpha) for metric in ordered)
+    return tuple(one for one in found if one is not None)
+
+
+def _metric(blocks: Blocks, contrast: Contrast, metric: Metric, alpha: float) -> MetricResult | None:
+    logs = contrast.logs(blocks, metric)
+    used = [blocks[block] for block in logs]
+    if not used:
+        return None
+    return MetricResult(
+        metric=metric,
+        before=_geometric(used, contrast.without, metric),
+        after=_geometric(used, contrast.with_, metric),
+        result=ratio_of_logs(list(logs.values()), alpha),
+    )
+
+
+def _geometric(
+    used: Sequence[Mapping[str, Mapping[Metric, float | None]]], arms: Sequence[str], metric: Metric
+) -> float:
+    found = [block.get(arm, NO_FIGURES)[metric] for block in used for arm in arms]
+    return math.exp(statistics.fmean(math.log(value) for value in found if value))
+
+
+def _component(compared: Compared, contrast: Contrast, spans: tuple[str, ...]) -> Component | None:
+    """Over the arms' own spans, block by block."""
+    if not spans:
+        return None
+    before = _span_costs(compared, contrast.without, spans)
+    after = _span_costs(compared, contrast.with_, spans)
+    both = [block for block in sorted(before) if block in after]
+    if not both:
+        return None
+    logs = [math.log(after[block] / before[block]) for block in both if after[block] > 0 and before[block] > 0]
+    is_whole = len(logs) == len(both)
+    return Component(
+        spans=spans,
+        before_s=statistics.fmean(before[block] for block in both),
+        after_s=statistics.fmean(after[block] for block in both),
+        result=ratio_of_logs(logs, compared.comparison.aim.alpha) if is_whole else None,
+    )
+
+
+def _span_costs(compared: Compared, arms: Sequence[str], spans: tuple[str, ...]) -> Mapping[int, float]:
+    """Mean CPU over the arms in those spans, by blocks that have all of them."""
+    found: dict[int, list[float]] = {}
+    for cell in compared.cells:
+        if cell.arm in arms and cell.died is None and cell.run in compared.records:
+            found.setdefault(cell.block, []).append(span_cpu_s(compared.records[cell.run], spans))
+    return {block: statistics.fmean(costs) for block, costs in found.items() if len(costs) == len(arms)}
+
+
+def _interactions(compared: Compared, blocks: Blocks, out: Mapping[str, str]) -> tuple[FactorEffect, ...]:
+    """By the metric that all levers share, else by CPU; none where an arm is out or no block is whole."""
+    comparison = compared.comparison
+    arms = {frozenset(arm.levers): arm.name for arm in comparison.arms if arm.levers}
+    base = baseline_of(comparison)
+    is_factorial = comparison.design is Design.FACTORIAL and len(comparison.levers) > 1
+    if not is_factorial or base is None or any(name in out for name in arms.values()):
+        return ()
+    metric = comparison.metrics[0] if len(set(comparison.metrics)) == 1 else Metric.CPU
+    arms[frozenset()] = base.name
+    cells = [
+        {some: value for some, name in arms.items() if (value := block.get(name, NO_FIGURES)[metric])}
+        for block in blocks.values()
+    ]
+    full = [block for block in cells if len(block) == 2 ** len(comparison.levers)]
+    if not full:
+        return ()
+    found = effects(full, comparison.levers, comparison.aim.alpha)
+    return tuple(effect for effect in found if len(effect.factors) > 1)
+
+
+def _simple(compared: Compared, blocks: Blocks, out: Mapping[str, str]) -> tuple[Simple, ...]:
+    comparison = compared.comparison
+    if comparison.design is not Design.FACTORIAL:
+        return ()
+    found = []
+    for one in comparison.levers:
+        for other in comparison.levers:
+            pair = _alone_and_with(compared, one, other)
+            if one == other or pair is None or any(arm in out for contrast in pair for arm in contrast.arms):
+                continue
+            logs = [list(contrast.logs(blocks, contrast.metric).values()) for contrast in pair]
+            if all(logs):
+                alone, together = (ratio_of_logs(some, comparison.aim.alpha) for some in logs)
+                found.append(Simple(lever=one, other=other, alone=alone, together=together))
+    return tuple(found)
+
+
+def _alone_and_with(compared: Compared, one: str, other: str) -> tuple[Contrast, Contrast] | None:
+    together = simple(compared.comparison, one, other)
+    base = baseline_of(compared.comparison)
+    arm = next((arm for arm in compared.comparison.arms if arm.levers == (one,)), None)
+    if together is None or base is None or arm is None or arm.answering is not Answering.COST:
+        return None
+    alone = Contrast(name=one, metric=together.metric, with_=(arm.name,), without=(base.name,), levers=(one,))
+    return alone, together
+
+
+def _records(compared: Compared, arms: Sequence[str]) -> list[Record]:
+    return [
+        compared.records[cell.run]
+        for cell in compared.cells
+        if cell.arm in arms and cell.died is None and cell.run in compared.records
+    ]
