@@ -8,19 +8,32 @@ from typing import TYPE_CHECKING, Protocol
 from harness.cli.terminal import is_terminal
 
 if TYPE_CHECKING:
+    from harness.runner.comparing.request import Step as Cell
     from harness.runner.launch import Progress
     from harness.runner.reproduce import Step
 
 PLAIN_EVERY_S = 30.0
 PLACE_WIDTH = 36  # leaves room for the bar and the state in 80 columns
+CELL_WIDTH = 20  # the same, with the time left of all behind it
 
 
 class Display(Protocol):
-    """What a series of runs tells while it goes on."""
+    """What a series of runs tells while it goes on: runs of a reproduction, or cells of a comparison."""
 
     def step(self, step: "Step") -> None: ...
 
+    def cell(self, cell: "Cell") -> None: ...
+
+    def say(self, sentence: str) -> None: ...
+
     def watch(self, progress: "Progress") -> None: ...
+
+
+class Telling:
+    """A comparison's listener, which tells a display."""
+
+    def __init__(self, shown: Display) -> None:
+        self.say, self.step, self.watch = shown.say, shown.cell, shown.watch
 
 
 @contextmanager
@@ -34,10 +47,11 @@ def display() -> Iterator[Display]:
 
 
 class _Plain:
-    """A line for each run, and one every half minute of a long run."""
+    """A line for each run or block, and one every half minute of a long run."""
 
     def __init__(self) -> None:
         self._next_s = PLAIN_EVERY_S
+        self._block: int | None = None
 
     def step(self, step: "Step") -> None:
         self._next_s = PLAIN_EVERY_S
@@ -47,6 +61,15 @@ class _Plain:
             file=sys.stderr,
             flush=True,
         )
+
+    def cell(self, cell: "Cell") -> None:
+        self._next_s = PLAIN_EVERY_S
+        if cell.block != self._block:
+            self._block = cell.block
+            self.say(f"block {cell.block + 1}/{cell.blocks}: {cell.places} runs{left_text(cell)}")
+
+    def say(self, sentence: str) -> None:
+        print(_line(sentence), file=sys.stderr, flush=True)
 
     def watch(self, progress: "Progress") -> None:
         if progress.elapsed_s >= self._next_s:
@@ -63,6 +86,19 @@ def progress_text(progress: "Progress") -> str:
     if left_s is None or not progress.elapsed_s:
         return text
     return f"{text}, {progress.done / progress.elapsed_s:.2g}/s, {seconds_text(left_s)} left"
+
+
+def left_text(cell: "Cell") -> str:
+    """What is left of a comparison, as the end of a line; nothing before a cell has ended."""
+    from harness.report.advice.words import duration_text
+
+    return "" if cell.left_s is None else f", {duration_text(cell.left_s)} left"
+
+
+def _line(sentence: str) -> str:
+    from harness.units import printable
+
+    return printable(sentence)
 
 
 def _trials(number: int) -> str:
@@ -88,6 +124,13 @@ def _live() -> Iterator[Display]:
                 place = f"{step.index + 1}/{step.runs} {step.arm.name}"
                 trials = step.arm.plan.trials
                 bars.update(task, completed=0, total=trials, place=place[:PLACE_WIDTH], state="starting")
+
+            def cell(self, cell: "Cell") -> None:
+                place = f"{cell.block + 1}/{cell.blocks} {cell.arm}"[:CELL_WIDTH] + left_text(cell)
+                bars.update(task, completed=0, total=cell.trials, place=place, state="starting")
+
+            def say(self, sentence: str) -> None:
+                bars.console.print(_line(sentence), markup=False, highlight=False, soft_wrap=True)
 
             def watch(self, progress: "Progress") -> None:
                 bars.update(task, completed=progress.done, state=progress_text(progress))

@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from harness.errors import InputError, RecordError
 from harness.model.record import Origin
@@ -15,12 +17,30 @@ REPRODUCTION = "reproduction"
 _NAMED_AT_MOST = 4
 
 
+class Kind(Enum):
+    """What a path stands for, and so who reads it."""
+
+    RUN = "run"
+    REPRODUCTION = REPRODUCTION
+    COMPARISON = "comparison"
+    SCALING = "scaling"
+    RULINGS = "rulings"
+
+
+# experiments that keep a folder of their own: where it lies, and the file that says what was asked for
+_EXPERIMENTS = {
+    Kind.COMPARISON: ("comparisons", "comparison.json"),
+    Kind.SCALING: ("scalings", "scaling.json"),
+    Kind.RULINGS: ("claims", "rulings.json"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A record as `harness runs` lists it. What is not known is None; `damage` says why."""
 
     id: str
-    kind: str  # an Origin's value, or "reproduction"
+    kind: str  # an Origin's value, or a Kind's
     label: str | None
     started_s: float | None
     trials: int | None
@@ -34,17 +54,25 @@ def is_manifest(path: Path) -> bool:
     return path.suffix == ".json"
 
 
+def kind_of(path: Path) -> Kind:
+    """What a path stands for; a run where it is nothing else, for whoever reads it to say so."""
+    if is_manifest(path):
+        return Kind.REPRODUCTION
+    return next((kind for kind, (_, file) in _EXPERIMENTS.items() if (path / file).is_file()), Kind.RUN)
+
+
 def find(name: str, root: Path) -> Path:
-    """A record's folder or a reproduction's manifest, by path, by id, or by a part of an id that only one has.
+    """A record's or an experiment's folder or a reproduction's manifest, by path, id, or a part that only one id has.
 
     Raises InputError when there is none, or several.
     """
     given = Path(name)
+    inside = {HEADER, *(file for _, file in _EXPERIMENTS.values())}
     if given.is_file() and is_manifest(given):
-        return given.parent if given.name == HEADER else given
-    if (given / HEADER).is_file():
+        return given.parent if given.name in inside else given
+    if any((given / file).is_file() for file in inside):
         return given
-    known = {path.name.removesuffix(".json"): path for path in (*_runs(root), *_manifests(root))}
+    known = {path.name.removesuffix(".json"): path for path in (*_runs(root), *_series(root))}
     if name in known:
         return known[name]
     alike = [found for found in known if name and name in found]
@@ -56,23 +84,27 @@ def find(name: str, root: Path) -> Path:
 
 
 def newest(root: Path) -> Path:
-    """The newest run or reproduction; the runs of a reproduction are its own. Raises InputError when there is none."""
-    manifest = max(_manifests(root), key=lambda path: path.name, default=None)
+    """The newest run or series of runs; the runs of a series are its own. Raises InputError when there is none."""
+    series = max(_series(root), key=lambda path: path.name, default=None)
     for folder in sorted(_runs(root), key=lambda path: path.name, reverse=True):
-        if manifest is not None and folder.name < manifest.stem:
-            return manifest
-        if manifest is None or read_header(folder).origin is not Origin.PLAN:
+        if series is not None and folder.name < series.name.removesuffix(".json"):
+            return series
+        if series is None or read_header(folder).origin is not Origin.PLAN:
             return folder
-    if manifest is None:
+    if series is None:
         raise InputError(
             f"nothing is recorded in {root}: `harness run SCRIPT` or `harness study URL` records something"
         )
-    return manifest
+    return series
 
 
 def listed(root: Path) -> list[Listed]:
     """Every record below the home, newest first; a damaged one says why instead of stopping the list."""
-    found = [*(_run(folder) for folder in _runs(root)), *(_reproduction(path) for path in _manifests(root))]
+    found = [
+        *(_run(folder) for folder in _runs(root)),
+        *(_reproduction(path) for path in _manifests(root)),
+        *(_experiment(folder) for folder in _experiments(root)),
+    ]
     return sorted(found, key=lambda line: line.id, reverse=True)
 
 
@@ -83,6 +115,17 @@ def _runs(root: Path) -> list[Path]:
 
 def _manifests(root: Path) -> list[Path]:
     return list((root / REPRODUCTIONS).glob("*.json"))
+
+
+def _experiments(root: Path) -> list[Path]:
+    """Folders of comparisons and of what else consists of runs."""
+    places = [(root / folder, file) for folder, file in _EXPERIMENTS.values()]
+    return [path for place, file in places for path in place.glob("*") if (path / file).is_file()]
+
+
+def _series(root: Path) -> list[Path]:
+    """What consists of several runs."""
+    return [*_manifests(root), *_experiments(root)]
 
 
 def _refusal(name: str, root: Path, alike: Sequence[str], *, is_part: bool) -> str:
@@ -137,6 +180,52 @@ def _reproduction(path: Path) -> Listed:
         ending=None,
         size_bytes=size,
     )
+
+
+def _experiment(folder: Path) -> Listed:
+    """A comparison or another experiment; what was asked for tells what it is about."""
+    kind = kind_of(folder)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    try:
+        data = read_json(folder / _EXPERIMENTS[kind][1]) or {}
+        label = _about(kind, data, folder)
+        ending = _how_far(folder) if kind is Kind.COMPARISON else None
+    except (RecordError, OSError) as error:
+        return _damaged(folder.name, kind.value, size, error)
+    started = data.get("started_s")
+    return Listed(
+        id=folder.name,
+        kind=kind.value,
+        label=label,
+        started_s=float(started) if isinstance(started, int | float) else None,
+        trials=None,
+        ending=ending,
+        size_bytes=size,
+    )
+
+
+def _about(kind: Kind, data: dict[str, Any], folder: Path) -> str | None:
+    """The workload, the levers and how many runs there are, as far as they are told."""
+    base, levers = data.get("base"), data.get("levers")
+    workload = base.get("workload") if isinstance(base, dict) else None
+    if kind is not Kind.COMPARISON:
+        return workload
+    cells = _lines(folder / "cells.jsonl")
+    named = ", ".join(str(lever) for lever in levers) if isinstance(levers, list) else "levers"
+    return f"{named} on {workload}, {cells} {'run' if cells == 1 else 'runs'}"
+
+
+def _how_far(folder: Path) -> str:
+    """Whether the last look at a comparison was the last of all."""
+    from harness.model.comparisons import LOOKS
+    from harness.model.lines import stream_rows
+
+    looks = [row for row in stream_rows(folder / LOOKS) if row is not None]
+    return "finished" if looks and looks[-1].get("is_last") else "unfinished"
+
+
+def _lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
 def _damaged(name: str, kind: str, size: int, error: Exception) -> Listed:

@@ -64,6 +64,6 @@ def _row(line: "Listed") -> tuple[str, ...]:
 
 
 def _ending(line: "Listed") -> str:
-    if line.damage is not None or line.kind in ("reproduction", "history"):
+    if line.damage is not None or line.kind in ("reproduction", "history", "scaling", "rulings"):
         return ""
     return "not known" if line.ending is None else line.ending.replace("_", " ")

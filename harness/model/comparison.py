@@ -66,6 +66,7 @@ class Aim:
     most_pairs: int = 60
     pairs: int | None = None  # fixed by the user: neither more nor less, one look
     slowdown: float = 0.25  # of the positive control, as a share of each objective's CPU
+    seeds: int = 5  # of arms that search: one for each block, whatever the looks say of cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

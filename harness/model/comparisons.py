@@ -1,5 +1,6 @@
 """Comparisons on disk (see harness.model.comparison): written piece by piece, read back with their cells' records."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,15 @@ def add_cell(folder: Path, cell: Cell) -> None:
 def add_look(folder: Path, look: Look) -> None:
     """Append an interim analysis."""
     _append(folder / LOOKS, encode(look))
+
+
+def mend(folder: Path) -> None:
+    """Take back a line that a kill cut short, before anything is appended behind it."""
+    for path in (folder / CELLS, folder / LOOKS):
+        if path.exists():
+            data = path.read_bytes()
+            if not data.endswith(b"\n"):
+                os.truncate(path, data.rfind(b"\n") + 1)
 
 
 def read_comparison(folder: Path) -> Comparison:

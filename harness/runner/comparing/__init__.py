@@ -1,0 +1,1 @@
+"""Carries a comparison out: from levers to arms, from arms to cells in balanced blocks, up to the last look."""

@@ -1,0 +1,148 @@
+"""From levers to arms: which apply, which contradict, and the plans that a design makes of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from harness.errors import InputError
+from harness.levers.lever import Fidelity, Lever
+from harness.levers.relations import pull
+from harness.levers.traits import Traits
+from harness.model.comparison import Answering, Arm, ArmRole, Design, Skipped
+from harness.model.plan import Plan, WorkerRule
+from harness.runner.comparing.recording import replayed
+from harness.runner.comparing.request import Request
+from harness.runner.comparing.traits import hoped_for, spelled_out
+from harness.units import percent_text
+
+BASELINE, SAME, SEARCHING = "baseline", "baseline again", "baseline, searching"
+MOST_FACTORS = 4  # sixteen arms
+Settle = Callable[[Plan], tuple[Plan, str]]  # carries a worker rule out, and says why it came to that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The levers that apply, and those that do not, each with why."""
+
+    levers: tuple[Lever, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def refuse(request: Request) -> None:
+    """Raise InputError for what can be refused before anything runs: contradictions, and levers the plan excludes."""
+    if request.design is Design.FACTORIAL and len(request.levers) > MOST_FACTORS:
+        raise InputError(
+            f"a factorial of {len(request.levers)} levers has {2 ** len(request.levers)} arms: "
+            f"name at most {MOST_FACTORS}, or take --design leave-one-out"
+        )
+    if not request.alternatives:
+        try:
+            pull(request.base, [one for one in request.levers if _taken(one, request.base)])
+        except InputError as refusal:
+            way_out = "; to compare each alone with the baseline, add --alternatives"
+            raise InputError(f"{refusal}{way_out if request.design is Design.ONE_AT_A_TIME else ''}") from None
+    choose(request, hoped_for(request.base), lambda plan: (plan, ""))
+
+
+def choose(request: Request, traits: Traits, settle: Settle) -> Chosen:
+    """Sort out the levers that apply; raises InputError where none does."""
+    plan, levers, skipped = request.base, list[Lever](), list[Skipped]()
+    for one in request.levers:
+        why = one.refusal(plan, traits) or _idle(one, plan, settle)
+        if why is not None:
+            skipped.append(Skipped(lever=one.label, why=why))
+            continue
+        levers.append(one)
+        if request.design is Design.CUMULATIVE:  # each is pulled on what those before it made
+            plan = one(plan)
+    if not levers:
+        reasons = "; ".join(f"{one.lever}: {one.why}" for one in skipped)
+        raise InputError(f"none of these levers applies to {request.base.workload}: {reasons}")
+    return Chosen(levers=tuple(levers), skipped=tuple(skipped))
+
+
+def arms_of(request: Request, levers: Sequence[Lever], comparison: str, settle: Settle) -> tuple[Arm, ...]:
+    """Every arm of a comparison, the baseline and the controls first.
+
+    Controls replay; where levers change the search, there is a baseline that searches as well.
+    """
+    base = replayed(request.base, comparison)
+    arms = [
+        _arm(BASELINE, ArmRole.BASELINE, base),
+        _arm(SAME, ArmRole.SAME, base),
+        _arm(
+            f"{BASELINE}, {percent_text(request.aim.slowdown)} slower",
+            ArmRole.SLOWED,
+            replace(base, slowdown=request.aim.slowdown),
+        ),
+    ]
+    combined = _combinations(request.design, levers)
+    answers = [_answering(request.design, levers, combination) for combination in combined]
+    if Answering.QUALITY in answers:
+        arms.append(replace(_arm(SEARCHING, ArmRole.BASELINE, request.base), answering=Answering.QUALITY))
+    for combination, answering in zip(combined, answers, strict=True):
+        plan = _settled(pull(request.base, combination), settle)[0]
+        arms.append(
+            Arm(
+                name=_name(request.design, levers, combination),
+                role=ArmRole.LEVERS,
+                levers=tuple(one.label for one in combination),
+                plan=plan if answering is Answering.QUALITY else replayed(plan, comparison),
+                answering=answering,
+            )
+        )
+    return tuple(arms)
+
+
+def _combinations(design: Design, levers: Sequence[Lever]) -> list[tuple[Lever, ...]]:
+    """The sets of levers that are pulled together; the empty one is the baseline's."""
+    match design:
+        case Design.ONE_AT_A_TIME:
+            return [(one,) for one in levers]
+        case Design.LEAVE_ONE_OUT:
+            fewer = [tuple(other for other in levers if other is not one) for one in levers]
+            return [tuple(levers), *(combination for combination in fewer if combination)]
+        case Design.FACTORIAL:
+            return [found for size in range(1, len(levers) + 1) for found in combinations(levers, size)]
+        case Design.CUMULATIVE:
+            return [tuple(levers[: size + 1]) for size in range(len(levers))]
+
+
+def _answering(design: Design, levers: Sequence[Lever], combination: Sequence[Lever]) -> Answering:
+    """Arms that are compared with each other are compared by the same: one lever that searches makes all search."""
+    compared = combination if design is Design.ONE_AT_A_TIME else levers
+    return Answering.QUALITY if any(one.fidelity is Fidelity.APPROXIMATE for one in compared) else Answering.COST
+
+
+def _name(design: Design, levers: Sequence[Lever], combination: Sequence[Lever]) -> str:
+    if design is Design.LEAVE_ONE_OUT and len(levers) > 1:
+        left_out = [one.label for one in levers if one not in combination]
+        return f"all without {left_out[0]}" if left_out else "all"
+    return " + ".join(one.label for one in combination)
+
+
+def _arm(name: str, role: ArmRole, plan: Plan) -> Arm:
+    return Arm(name=name, role=role, levers=(), plan=plan)
+
+
+def _taken(one: Lever, plan: Plan) -> bool:
+    """Whether the lever applies to the plan, whatever the workload is: what does not apply contradicts nothing."""
+    return one.refusal(plan, hoped_for(plan)) is None
+
+
+def _idle(one: Lever, plan: Plan, settle: Settle) -> str | None:
+    """Why pulling the lever would change nothing, or cannot be done; None where it does something."""
+    try:
+        pulled = one(plan)
+    except InputError as refusal:
+        return str(refusal)
+    settled, why = _settled(pulled, settle)
+    if settled.worker_rule is not plan.worker_rule and not why:
+        return None  # what the rule comes to is not known yet
+    if spelled_out(replace(settled, worker_rule=plan.worker_rule)) == spelled_out(plan):
+        return f"it changes nothing here: {why or 'the study is run that way already'}"
+    return None
+
+
+def _settled(plan: Plan, settle: Settle) -> tuple[Plan, str]:
+    return (plan, "") if plan.worker_rule is WorkerRule.GIVEN else settle(plan)

@@ -1,0 +1,279 @@
+"""Carries a comparison out, cell by cell, and goes on with one that was stopped, at whatever point that was."""
+
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from harness.errors import InputError, RecordError, RunError
+from harness.experiments.looks import next_look
+from harness.model.comparison import SCHEMA, Answering, Arm, ArmRole, Cell, Comparison, Look
+from harness.model.comparisons import (
+    POINTS,
+    Compared,
+    add_cell,
+    add_look,
+    mend,
+    new_comparison,
+    read_compared,
+    read_comparison,
+)
+from harness.model.plan import SEEDS, Plan
+from harness.model.record import Ending, Record
+from harness.model.store import read_record
+from harness.probes.pressure import read_load
+from harness.runner.comparing.agreement import Gate, order_of_checks
+from harness.runner.comparing.arms import arms_of, choose, refuse
+from harness.runner.comparing.recording import keep_points, record_base
+from harness.runner.comparing.request import CarryOut, Request, Step, Tell
+from harness.runner.comparing.schedule import Due, Standing, given_up, left_s
+from harness.runner.comparing.traits import traits_of
+from harness.runner.launch import InterruptedRunError, Site, Watch, launch
+from harness.runner.probe_ending import said
+from harness.runner.scoring import score
+from harness.runner.workers import resolved_plan
+
+_LOCK = "lock"
+
+
+class Score(Protocol):
+    """Evaluates on all the data what a search found; returns the run, or None where there was nothing to evaluate."""
+
+    def __call__(self, record: Record, plan: Plan, site: Site, watch: Watch) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Means:
+    """What a comparison acts through."""
+
+    site: Site
+    tell: Tell
+    carry_out: CarryOut
+    scored: Score
+
+
+def compare(request: Request, site: Site, *, tell: Tell, carry_out: CarryOut = launch, scored: Score = score) -> Path:
+    """Carry a comparison out; returns its folder, which every finished cell is in.
+
+    Raises InputError where the levers contradict or none applies, RunError where the study does not run or is not
+    deterministic, and InterruptedRunError after Ctrl-C: `resume` then goes on.
+    """
+    refuse(request)
+    started_s = time.time()
+    name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}"
+    recording = record_base(request.base, site, tell, carry_out)
+
+    def settle(plan: Plan) -> tuple[Plan, str]:
+        tell.say(f"how many workers {plan.worker_rule.value.replace('_', '-')} comes to")
+        found, resolved = resolved_plan(plan, site, tell.watch, carry_out)
+        return found, resolved.why
+
+    chosen = choose(request, traits_of(recording, request.base), settle)
+    for skipped in chosen.skipped:
+        tell.say(f"{skipped.lever} does not apply: {skipped.why}")
+    comparison = Comparison(
+        schema=SCHEMA,
+        id=name,
+        started_s=started_s,
+        base=request.base,
+        design=request.design,
+        aim=request.aim,
+        levers=tuple(one.label for one in chosen.levers),
+        metrics=tuple(request.metric or one.metric for one in chosen.levers),
+        arms=arms_of(request, chosen.levers, name, settle),
+        skipped=chosen.skipped,
+        seed=request.base.seed,
+        machine=site.machine,
+        command=request.command,
+        recording=recording.folder.name,
+    )
+    folder = new_comparison(site.root, comparison)
+    _carry(folder, _Means(site=site, tell=tell, carry_out=carry_out, scored=scored))
+    return folder
+
+
+def resume(folder: Path, site: Site, *, tell: Tell, carry_out: CarryOut = launch, scored: Score = score) -> Path:
+    """Go on with a comparison where it was stopped; one that has ended is left as it is. Raises as `compare` does."""
+    read_comparison(folder)
+    _carry(folder, _Means(site=site, tell=tell, carry_out=carry_out, scored=scored))
+    return folder
+
+
+def is_finished(compared: Compared) -> bool:
+    """Whether nothing is left to run."""
+    standing = Standing(
+        comparison=compared.comparison, cells=compared.cells, looks=compared.looks, out=given_up(compared.cells)
+    )
+    return not standing.due() and not standing.is_look_due
+
+
+def _carry(folder: Path, means: _Means) -> None:
+    with _held(folder):
+        mend(folder)
+        compared = read_compared(folder)
+        _see_to_points(compared)
+        way_on = f"`harness compare --resume {folder.name}` goes on from there"
+        try:
+            _Session(compared, means).run()
+        except InterruptedRunError as interrupt:
+            raise InterruptedRunError(interrupt.folder, f"interrupted; what was measured is kept, {way_on}") from None
+        except KeyboardInterrupt:
+            raise InterruptedRunError(folder, f"interrupted; what was measured is kept, {way_on}") from None
+
+
+def _see_to_points(compared: Compared) -> None:
+    """Write the points that arms replay, unless they are there: the first act after the decision, or the next one's."""
+    comparison = compared.comparison
+    if (compared.folder / POINTS).exists() or all(arm.plan.replay is None for arm in comparison.arms):
+        return
+    record = compared.records.get(comparison.recording or "")
+    if record is None:
+        raise RecordError(f"{compared.folder}: the run that recorded its parameters is gone: compare again")
+    keep_points(compared.folder, record, comparison.base.trials)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Within, no other process carries the same comparison out; the kernel lets go when this one dies."""
+    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(
+                f"{folder.name} is being carried out by another process: wait for it, or stop it"
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+class _Session:
+    """One sitting over a comparison: cells until nothing is due, with a look wherever one is."""
+
+    def __init__(self, compared: Compared, means: _Means) -> None:
+        self._folder, self._comparison = compared.folder, compared.comparison
+        self._means, self._tell = means, means.tell
+        self._cells, self._looks = list(compared.cells), list(compared.looks)
+        self._arms = {arm.name: arm for arm in self._comparison.arms}
+        self._gate = Gate()
+        self._cell_s: dict[str, list[float]] = {}
+        for cell in self._cells:
+            self._cell_s.setdefault(cell.arm, []).append(cell.launch_wall_s)
+        ended = {
+            cell.run: (self._arms[cell.arm], compared.records[cell.run])
+            for cell in self._cells
+            if cell.died is None and cell.run in compared.records
+        }
+        for arm, record in order_of_checks(ended):
+            self._gate.take(arm, record)
+
+    def run(self) -> None:
+        for name, why in given_up(self._cells).items():
+            if self._arms[name].role is ArmRole.BASELINE:
+                raise RunError(f"{name} is given up, {why}: mend what ended it, and compare again")
+        while True:
+            standing = self._standing()
+            if standing.is_look_due:
+                self._look(standing)
+            elif due := standing.due():
+                self._block(standing, due)
+            else:
+                return
+
+    def _standing(self) -> Standing:
+        out = {**given_up(self._cells), **self._gate.withdrawn}
+        return Standing(comparison=self._comparison, cells=self._cells, looks=self._looks, out=out)
+
+    def _look(self, standing: Standing) -> None:
+        if standing.compares_cost:
+            look = next_look(read_compared(self._folder))
+        else:
+            pairs = standing.wanted_pairs
+            why = f"{pairs} seeds, as asked for"
+            look = Look(
+                after_blocks=pairs, planned_blocks=pairs, alpha=self._comparison.aim.alpha, is_last=True, why=why
+            )
+        if not look.is_last and look.planned_blocks <= standing.wanted_pairs:
+            look = replace(look, is_last=True)
+        add_look(self._folder, look)
+        self._looks.append(look)
+        self._tell.say(look.why)
+
+    def _block(self, standing: Standing, due: tuple[Due, ...]) -> None:
+        """The rest of a block, then its values: what is wrong is found before the next one is paid for."""
+        records: dict[str, tuple[Arm, Record]] = {}
+        for one in due:
+            now = self._standing()
+            self._tell.step(
+                Step(
+                    block=one.block,
+                    blocks=standing.blocks,
+                    place=one.place,
+                    places=len(self._arms),
+                    arm=one.arm.name,
+                    trials=one.arm.plan.trials,
+                    left_s=left_s(now, self._cell_s),
+                )
+            )
+            record = self._cell(one)
+            if record is not None:
+                records[one.arm.name] = (one.arm, record)
+        before = set(self._gate.withdrawn) | set(standing.out)
+        for arm, record in order_of_checks(records):
+            self._gate.take(arm, record)
+        for name, why in self._standing().out.items():
+            if name not in before:
+                self._tell.say(f"{name} is given up: {why}")
+
+    def _cell(self, due: Due) -> Record | None:
+        """Run an arm and keep its cell; its record, where it finished."""
+        arm, plan = due.arm, due.arm.plan
+        if arm.answering is Answering.QUALITY:
+            plan = replace(plan, seed=(plan.seed + due.block) % SEEDS)
+        site = replace(self._means.site, machine=replace(self._means.site.machine, load=read_load()))
+        began_s, began_cpu_s = time.perf_counter(), time.process_time()
+        run = self._means.carry_out(plan, site, label=arm.name, watch=self._tell.watch)
+        cell = Cell(
+            block=due.block,
+            place=due.place,
+            arm=arm.name,
+            run=run.name,
+            launch_cpu_s=time.process_time() - began_cpu_s,
+            launch_wall_s=time.perf_counter() - began_s,
+        )
+        record = read_record(run)
+        ending = None if record.outcome is None else record.outcome.ending
+        if ending is not Ending.FINISHED:
+            cell = replace(cell, died=how_it_died(record))
+        elif arm.answering is Answering.QUALITY:
+            cell = replace(cell, scored=self._means.scored(record, plan, site, self._tell.watch))
+        add_cell(self._folder, cell)
+        self._cells.append(cell)
+        self._cell_s.setdefault(arm.name, []).append(cell.launch_wall_s)
+        if cell.died is not None:
+            self._see_that_a_baseline_is_left(arm, record)
+            self._tell.say(f"block {due.block + 1}, {arm.name}: the run died, {cell.died}")
+            return None
+        return record
+
+    def _see_that_a_baseline_is_left(self, arm: Arm, record: Record) -> None:
+        """Raise RunError where the baseline raises, or dies from the start: without it nothing can be compared."""
+        if arm.role is not ArmRole.BASELINE:
+            return
+        has_failed = record.outcome is not None and record.outcome.ending is Ending.FAILED
+        if has_failed or arm.name in given_up(self._cells):
+            raise RunError(
+                f"the baseline did not end well: {said(record)}; the finished cells are kept in {self._folder}, the "
+                f"traceback is in {record.folder}/stderr.txt"
+            )
+
+
+def how_it_died(record: Record) -> str:
+    """How a run that did not finish ended, as a clause."""
+    return said(record) if record.outcome is not None else "its launcher was killed"

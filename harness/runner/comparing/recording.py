@@ -1,0 +1,52 @@
+"""The first run of a comparison: the study as it is, whose parameters every arm replays."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from harness.errors import InputError, RecordError, RunError
+from harness.model.comparison import FOLDER
+from harness.model.comparisons import POINTS
+from harness.model.plan import Plan, SamplerKind
+from harness.model.points import write_points
+from harness.model.record import Ending, Record
+from harness.model.store import read_record
+from harness.runner.comparing.request import CarryOut, Tell
+from harness.runner.launch import Site
+from harness.runner.probe_ending import input_error, said
+
+
+def record_base(base: Plan, site: Site, tell: Tell, carry_out: CarryOut) -> Record:
+    """Run the study once, with its own sampler.
+
+    Raises InputError for a workload that cannot be used, RunError where its objective does not end well.
+    """
+    tell.say(f"a first run of {base.workload}: what it does, and the parameters that all arms replay")
+    record = read_record(carry_out(base, site, label="recording", watch=tell.watch))
+    outcome = record.outcome
+    if outcome is not None and outcome.ending is not Ending.FINISHED:
+        refused = input_error(record)
+        if refused is not None:
+            raise InputError(refused)
+        raise RunError(
+            f"{base.workload} does not run as it is: {said(record)}; its traceback is in {record.folder}/stderr.txt"
+        )
+    return record
+
+
+def replayed(base: Plan, comparison: str) -> Plan:
+    """The plan with recorded parameters; a numbered sampler gives every arm the same ones by itself."""
+    if base.sampler is SamplerKind.NUMBERED:
+        return base
+    return replace(base, sampler=SamplerKind.REPLAY, replay=f"{FOLDER}/{comparison}/{POINTS}")
+
+
+def keep_points(folder: Path, record: Record, trials: int) -> None:
+    """Write the parameters of a recording into a comparison's folder, by trial number."""
+    rows = {row.number: row for row in record.trials}
+    missing = [number for number in range(trials) if number not in rows]
+    if missing:
+        raise RecordError(
+            f"{record.folder}: trial {missing[0]} of {trials} is not in it, so its parameters cannot be replayed: "
+            "compare again"
+        )
+    write_points(folder / POINTS, [rows[number].params for number in range(trials)])
