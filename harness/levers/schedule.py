@@ -38,6 +38,7 @@ def fitted(stages: Sequence[Stage], trials: int) -> tuple[Stage, ...]:
     whole = sum(stage.trials for stage in stages)
     edges = [round(trials * sum(stage.trials for stage in stages[:index]) / whole) for index in range(len(stages) + 1)]
     counts = [max(1, high - low) for low, high in pairwise(edges)]
-    while sum(counts) > trials:  # a stage that would have had none got one: the largest gives it
-        counts[counts.index(max(counts))] -= 1
+    while (over := sum(counts) - trials) > 0:  # what small stages were given is the largest's to pay
+        largest = counts.index(max(counts))
+        counts[largest] -= min(over, counts[largest] - 1)
     return tuple(replace(stage, trials=count) for stage, count in zip(stages, counts, strict=True))

@@ -12,12 +12,13 @@ from harness.model.search import Carry, Portion, Racing, Search, Stage
 _WIDTHS = (1.0, 0.5, 0.25)  # of each range, in three stages
 _SHARE = 0.25
 _VALIDATED = 5
+_REPEATS = 8  # blocks: fewer than 4 can never differ at the Wilcoxon pruner's 10 %, and half of 8 are saved then
 
 
 def progressive(schedule: str | None = None) -> Lever:
     """`schedule` is TRIALS@SHARE joined by "+", and "/none", "/best" or "/history" for what a stage hands on.
 
-    A schedule without trials of its own is scaled to the plan's.
+    Its trials are proportions: all stages together have as many as the plan, so that budgets compare.
     """
 
     def change(plan: Plan) -> Plan:
@@ -75,10 +76,14 @@ def subsample(share: str | None = None) -> Lever:
 
 
 def racing(pruner: str | None = None) -> Lever:
-    """`pruner` is "halving", "median" or "wilcoxon"."""
+    """`pruner` is "halving", "median" or "wilcoxon"; the last judges on single blocks, of which it needs some."""
 
     def change(plan: Plan) -> Plan:
-        return _with(plan, replace(plan.search, racing=_pruner(pruner or Racing.HALVING.value)))
+        kind = _pruner(pruner or Racing.HALVING.value)
+        if kind is not Racing.WILCOXON:
+            return _with(plan, replace(plan.search, racing=kind))
+        blocks = max(plan.search.blocks, _REPEATS)
+        return _with(plan, replace(plan.search, racing=kind, portion=Portion.BLOCKS, blocks=blocks))
 
     return Lever(
         name="racing",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from harness.model.plan import Plan
 from harness.model.search import Carry, Stage
 
-CARRIED = 5  # best points of a stage that the next one tries first
+CARRIED = 5  # best points of a stage that the next one tries first, if that leaves it half of its trials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def legs_of(plan: Plan) -> tuple[Leg, ...]:
     for index, stage in enumerate(_within(search.stages or (Stage(trials=plan.trials),), plan.trials)):
         if index > 0 and search.carry is not Carry.HISTORY:
             study, study_first = study + 1, first
-        given = min(CARRIED, stage.trials, legs[-1].trials) if index > 0 and search.carry is Carry.BEST else 0
+        carries = index > 0 and search.carry is Carry.BEST
         legs.append(
             Leg(
                 index=index,
@@ -51,7 +51,7 @@ def legs_of(plan: Plan) -> tuple[Leg, ...]:
                 width=stage.width,
                 study=study,
                 study_first=study_first,
-                given=given,
+                given=min(CARRIED, (stage.trials + 1) // 2, legs[-1].trials) if carries else 0,
             )
         )
         first += stage.trials

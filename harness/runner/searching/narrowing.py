@@ -7,7 +7,7 @@ from typing import Any
 
 from optuna import Study
 from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
-from optuna.samplers import BaseSampler
+from optuna.samplers import BaseSampler, CmaEsSampler
 from optuna.trial import FrozenTrial
 
 from harness.runner.searching.passing import PassingSampler
@@ -24,15 +24,13 @@ class NarrowingSampler(PassingSampler):
         self._width = width
         self._centre = centre
 
-    def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        wide = self.inner.infer_relative_search_space(study, trial)
-        return {name: self._narrow(name, distribution) for name, distribution in wide.items()}
-
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
         narrow = {name: self._narrow(name, distribution) for name, distribution in search_space.items()}
-        drawn = self.inner.sample_relative(study, trial, narrow)
+        # CMA-ES keeps a state in the ranges that it began with: it is asked there, and what lies outside is brought in
+        asked = search_space if isinstance(self.inner, CmaEsSampler) else narrow
+        drawn = self.inner.sample_relative(study, trial, asked)
         return {name: inside(narrow[name], value) if name in narrow else value for name, value in drawn.items()}
 
     def sample_independent(
@@ -56,8 +54,10 @@ def narrowed(distribution: BaseDistribution, width: float, centre: Any) -> BaseD
             first, last = _cells(round((high - low) / step), width, (centre - low) / step)
             return FloatDistribution(_on_grid(low, first, step), _on_grid(low, last, step), step=step)
         case FloatDistribution(low=low, high=high, log=True):
-            inner, outer = _stretch(math.log(low), math.log(high), width, math.log(_clipped(centre, low, high)))
-            return FloatDistribution(max(math.exp(inner), low), min(math.exp(outer), high), log=True)
+            at = _clipped(centre, low, high)
+            inner, outer = _stretch(math.log(low), math.log(high), width, math.log(at))
+            begin, end = _clipped(math.exp(inner), low, at), _clipped(math.exp(outer), at, high)
+            return FloatDistribution(begin, end, log=True)
         case FloatDistribution(low=low, high=high):
             inner, outer = _stretch(low, high, width, centre)
             return FloatDistribution(inner, outer)

@@ -1,12 +1,14 @@
 """Racing: a trial is judged on growing shares of the data, and Optuna's pruner ends it where it falls behind."""
 
 import math
+import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from optuna import TrialPruned
+from optuna.exceptions import ExperimentalWarning
 from optuna.pruners import BasePruner, MedianPruner, NopPruner, SuccessiveHalvingPruner, WilcoxonPruner
 
 from harness.model.search import Racing, Search
@@ -40,7 +42,9 @@ def pruner_for(racing: Racing) -> BasePruner:
         case Racing.HALVING:
             return SuccessiveHalvingPruner(min_resource=1, reduction_factor=FACTOR)
         case Racing.WILCOXON:
-            return WilcoxonPruner()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ExperimentalWarning)  # that it is one is in the lever's documentation
+                return WilcoxonPruner()
 
 
 def heats_of(search: Search, share: float) -> tuple[Heat, ...]:
