@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from optuna import TrialPruned
@@ -42,6 +43,7 @@ def pruner_for(racing: Racing) -> BasePruner:
         case Racing.HALVING:
             return SuccessiveHalvingPruner(min_resource=1, reduction_factor=FACTOR)
         case Racing.WILCOXON:
+            import_module("scipy.stats")  # at start-up: Optuna would import it, for a second, in a trial
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ExperimentalWarning)  # that it is one is in the lever's documentation
                 return WilcoxonPruner()
