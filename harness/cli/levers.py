@@ -119,6 +119,7 @@ def matrix(found: "Sequence[Lever]", plan: "Plan") -> list[str]:
         "  x  contradict: one undoes the other",
         "  >  contains: the row's does all that the column's does",
         "  <  contained: the column's does all that the row's does",
+        "  -  one of them changes nothing on this study",
         "  ?  one of them cannot be pulled on this study",
     ]
 
@@ -136,6 +137,8 @@ def _sign(first: "Lever", second: "Lever", plan: "Plan") -> str:
             return ">"
         case Relation.CONTAINED:
             return "<"
+        case Relation.IDLE:
+            return "-"
         case Relation.UNKNOWN:
             return "?"
 

@@ -7,6 +7,7 @@ from harness.model.record import Ending, Record
 from harness.units import percent_text
 
 _LOAD = "load"
+_TAIL_BYTES = 4096
 
 
 def see_that_it_ran(record: Record, trials: int, budget_s: float) -> None:
@@ -66,7 +67,20 @@ def said(record: Record) -> str:
     errors = _errors(record)
     if errors:
         return errors[0]["sentence"]
-    return (record.outcome.detail if record.outcome else None) or "it said nothing"
+    detail = (record.outcome.detail if record.outcome else None) or "it said nothing"
+    has_failed = record.outcome is not None and record.outcome.ending is Ending.FAILED
+    last = _last_line(record) if has_failed else None  # an error before the run's own guard: of an import, say
+    return detail if last is None else f"{detail} ({last})"
+
+
+def _last_line(record: Record) -> str | None:
+    path = record.folder / "stderr.txt"
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        lines = file.read().decode(errors="replace").splitlines()
+    return next((line.strip() for line in reversed(lines) if line.strip()), None)
 
 
 def _errors(record: Record) -> list[dict[str, str]]:
