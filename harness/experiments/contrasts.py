@@ -56,12 +56,12 @@ def baseline_of(comparison: Comparison, answering: Answering = Answering.COST) -
 
 
 def control(comparison: Comparison, role: ArmRole) -> Contrast | None:
-    """The A/A arm or the slowed one over the baseline, by CPU."""
+    """The A/A arm or the slowed one over what it repeats, by CPU."""
     base = baseline_of(comparison)
     arm = next((arm for arm in comparison.arms if arm.role is role), None)
     if base is None or arm is None:
         return None
-    return Contrast(name=arm.name, metric=Metric.CPU, with_=(arm.name,), without=(base.name,), levers=())
+    return Contrast(name=arm.name, metric=Metric.CPU, with_=(arm.name,), without=(arm.of or base.name,), levers=())
 
 
 def contrasts(comparison: Comparison) -> tuple[Contrast, ...]:

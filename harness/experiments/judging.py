@@ -12,6 +12,7 @@ from harness.experiments.contrasts import (
     baseline_of,
     blocks_of,
     contrasts,
+    control,
     simple,
     whole,
 )
@@ -20,7 +21,7 @@ from harness.experiments.figures import NO_FIGURES, span_cpu_s
 from harness.experiments.quality import Searched, searched
 from harness.experiments.shares import Ceiling, Expected, ceiling, expected_slowdown
 from harness.levers.registry import lever
-from harness.model.comparison import Answering, Cell, Design
+from harness.model.comparison import Answering, ArmRole, Cell, Design
 from harness.model.comparisons import Compared
 from harness.model.metric import Metric
 from harness.model.record import Record
@@ -109,7 +110,7 @@ def judge(compared: Compared) -> Judged:
     out = {**given_up(compared), **withdrawn(compared)}
     total = whole(comparison)
     unsound = _unsound(decisions)
-    base = baseline_of(comparison)
+    slowed = control(comparison, ArmRole.SLOWED)
     return Judged(
         compared=compared,
         decisions=decisions,
@@ -126,7 +127,9 @@ def judge(compared: Compared) -> Judged:
         searches=searched(compared),
         interactions=_interactions(compared, blocks, out),
         simple=_simple(compared, blocks, out),
-        expected=None if base is None else expected_slowdown(_records(compared, (base.name,)), comparison.aim.slowdown),
+        expected=None
+        if slowed is None
+        else expected_slowdown(_records(compared, slowed.without), comparison.aim.slowdown),
         dead=tuple(cell for cell in compared.cells if cell.died is not None),
         withdrawn=withdrawn(compared),
         given_up=given_up(compared),

@@ -52,6 +52,7 @@ class Arm:
     levers: tuple[str, ...]  # labels, in the order in which they were pulled
     plan: Plan
     answering: Answering = Answering.COST
+    of: str | None = None  # SAME and SLOWED: the arm that it repeats, where that is not the baseline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ class Gate:
         difference = first_difference(reference, record)
         if difference is None:
             return
-        if arm.role is ArmRole.LEVERS:
+        if arm.role is ArmRole.LEVERS or arm.of is not None:
             self.withdrawn.setdefault(arm.name, f"its values differ from the baseline's: {difference.sentence}")
             return
         raise NotDeterministicError(
@@ -50,4 +50,4 @@ class Gate:
 
 def order_of_checks(records: Mapping[str, tuple[Arm, Record]]) -> list[tuple[Arm, Record]]:
     """A block's runs, unchanged arms first: where these differ among themselves, no lever is to blame."""
-    return sorted(records.values(), key=lambda found: found[0].role is ArmRole.LEVERS)
+    return sorted(records.values(), key=lambda found: found[0].role is ArmRole.LEVERS or found[0].of is not None)

@@ -8,14 +8,14 @@ from harness.errors import InputError
 from harness.levers.lever import Fidelity, Lever
 from harness.levers.relations import pull
 from harness.levers.traits import Traits
-from harness.model.comparison import Answering, Arm, ArmRole, Design, Skipped
+from harness.model.comparison import Aim, Answering, Arm, ArmRole, Design, Skipped
 from harness.model.plan import Plan, WorkerRule
 from harness.runner.comparing.recording import replayed
 from harness.runner.comparing.request import Request
 from harness.runner.comparing.traits import hoped_for, spelled_out
 from harness.units import percent_text
 
-BASELINE, SAME, SEARCHING = "baseline", "baseline again", "baseline, searching"
+BASELINE, SEARCHING = "baseline", "baseline, searching"
 MOST_FACTORS = 4  # sixteen arms
 Settle = Callable[[Plan], tuple[Plan, str]]  # carries a worker rule out, and says why it came to that
 
@@ -64,20 +64,19 @@ def choose(request: Request, traits: Traits, settle: Settle) -> Chosen:
 def arms_of(request: Request, levers: Sequence[Lever], comparison: str, settle: Settle) -> tuple[Arm, ...]:
     """Every arm of a comparison, the baseline and the controls first.
 
-    Controls replay; where levers change the search, there is a baseline that searches as well.
+    Controls replay; where levers change the search, there is a baseline that searches as well. Controls repeat the
+    baseline, but in a waterfall its last step: there a baseline may take hundreds of times as long, and noise is
+    largest, in relation, where a run is shortest.
     """
-    base = replayed(request.base, comparison)
-    arms = [
-        _arm(BASELINE, ArmRole.BASELINE, base),
-        _arm(SAME, ArmRole.SAME, base),
-        _arm(
-            f"{BASELINE}, {percent_text(request.aim.slowdown)} slower",
-            ArmRole.SLOWED,
-            replace(base, slowdown=request.aim.slowdown),
-        ),
-    ]
     combined = _combinations(request.design, levers)
     answers = [_answering(request.design, levers, combination) for combination in combined]
+    base = replayed(request.base, comparison)
+    arms = [_arm(BASELINE, ArmRole.BASELINE, base)]
+    if request.design is Design.CUMULATIVE and Answering.QUALITY not in answers:
+        last = _settled(pull(request.base, combined[-1]), settle)[0]
+        arms += _controls(replayed(last, comparison), request.aim, of=_name(request.design, levers, combined[-1]))
+    else:
+        arms += _controls(base, request.aim, of=None)
     if Answering.QUALITY in answers:
         arms.append(replace(_arm(SEARCHING, ArmRole.BASELINE, request.base), answering=Answering.QUALITY))
     for combination, answering in zip(combined, answers, strict=True):
@@ -92,6 +91,15 @@ def arms_of(request: Request, levers: Sequence[Lever], comparison: str, settle: 
             )
         )
     return tuple(arms)
+
+
+def _controls(plan: Plan, aim: Aim, of: str | None) -> list[Arm]:
+    """The A/A arm and the slowed one."""
+    repeated, slowed = of or BASELINE, replace(plan, slowdown=aim.slowdown)
+    return [
+        replace(_arm(f"{repeated} again", ArmRole.SAME, plan), of=of),
+        replace(_arm(f"{repeated}, {percent_text(aim.slowdown)} slower", ArmRole.SLOWED, slowed), of=of),
+    ]
 
 
 def _combinations(design: Design, levers: Sequence[Lever]) -> list[tuple[Lever, ...]]:
