@@ -11,7 +11,9 @@ import typer
 from harness import __version__
 from harness.cli import data
 from harness.cli.advise import advise
+from harness.cli.compare import compare
 from harness.cli.doctor import doctor
+from harness.cli.levers import levers
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
 from harness.cli.run import PASSED_ON, run
@@ -32,6 +34,8 @@ app = typer.Typer(
 app.command(context_settings=PASSED_ON, options_metavar="[OPTIONS] SCRIPT [ARGS]...")(run)
 app.command()(study)
 app.command()(advise)
+app.command()(compare)
+app.command()(levers)
 app.command()(report)
 app.command()(runs)
 app.command()(reproduce)
