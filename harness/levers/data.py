@@ -40,5 +40,8 @@ def shared(source: str | None = None) -> Lever:
 
 
 def _with(plan: Plan, access: DataAccess, source: str | None) -> Plan:
-    only = plan.only if source is None else (*plan.only, source)
-    return replace(plan, data=access, only=tuple(sorted(set(only))))
+    named = plan.only if source is None else (*plan.only, source)
+    only = tuple(sorted(set(named)))
+    if plan.data is DataAccess.SHARED and only == plan.only:
+        return plan  # what is shared is reused already
+    return replace(plan, data=access, only=only)

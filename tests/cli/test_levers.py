@@ -21,7 +21,7 @@ def call(*arguments: str) -> Result:
 def row(text: str, name: str) -> str:
     """The signs of a lever's row in the matrix, those of the columns in order."""
     line = next(line for line in text.splitlines() if line.startswith(name + " "))
-    return line[25:].ljust(2 * len(lever_names()))[::2]
+    return line[23:].ljust(2 * len(lever_names()))[::2]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--relations",)])

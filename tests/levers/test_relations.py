@@ -30,7 +30,7 @@ def test_two_levers_commute_or_contradict(plan: object) -> None:
     ("first", "second", "found"),
     [
         ("gc", "gc-off", Relation.CONTRADICT),
-        ("reuse", "shared", Relation.CONTRADICT),
+        ("reuse", "shared", Relation.CONTAINED),
         ("journal", "sqlite-tuned", Relation.CONTRADICT),
         ("progressive", "coarse-fine", Relation.CONTRADICT),
         ("gc", "reuse", Relation.COMMUTE),
