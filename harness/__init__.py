@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from harness.model.plan import Plan
     from harness.probes.spans import span
-    from harness.workloads.base import Workload, feature, source
+    from harness.workloads.base import Workload
+    from harness.workloads.marks.feature import feature
+    from harness.workloads.marks.source import source
 
 __version__ = "0.1.0"
 __all__ = ["Plan", "Workload", "__version__", "feature", "source", "span"]
@@ -16,8 +18,8 @@ __all__ = ["Plan", "Workload", "__version__", "feature", "source", "span"]
 _HOMES = {
     "Plan": "harness.model.plan",
     "Workload": "harness.workloads.base",
-    "feature": "harness.workloads.base",
-    "source": "harness.workloads.base",
+    "feature": "harness.workloads.marks.feature",
+    "source": "harness.workloads.marks.source",
     "span": "harness.probes.spans",
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.probes.loads import loads
 from harness.probes.spans import span
-from harness.workloads.base import LOAD
+from harness.workloads.marks.source import LOAD
 
 _PREFIXES = {
     "pandas": ("read_",),

@@ -4,7 +4,7 @@ from contextlib import ContextDecorator
 from types import TracebackType
 from typing import Protocol
 
-__all__ = ["Listener", "hear", "span"]
+__all__ = ["Listener", "hear", "is_heard", "span"]
 
 
 class Listener(Protocol):
@@ -23,6 +23,11 @@ def hear(listener: Listener | None) -> Listener | None:
     global _listener
     before, _listener = _listener, listener
     return before
+
+
+def is_heard() -> bool:
+    """Whether anything hears spans."""
+    return _listener is not None
 
 
 class span(ContextDecorator):  # noqa: N801 - reads as a statement: `with span("backtest"):`

@@ -14,7 +14,7 @@ from harness.model.stacks import Frame
 _INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 _STANDARD = re.compile(r"[/\\]lib(?:64)?[/\\]python\d[\d.]*[/\\]|[/\\]python\d+\.zip[/\\]", re.IGNORECASE)
 _OBSERVERS = ("/attach/storage.py", "/attach/sampler.py", "/attach/pruner.py", "/attach/readers.py")
-_MARKS = "/workloads/base.py"
+_MARKS = ("/workloads/base.py", "/workloads/marks/")  # the first: where records of earlier versions have them
 READER = "counting.<locals>.reader"
 """The wrapper that attach/readers.py puts around a reader. Its file is the reader's, so that warnings name the user."""
 
@@ -107,7 +107,7 @@ def _whose(file: str, roots: tuple[str, ...]) -> Whose:
     for root in roots:
         if file.startswith(f"{root}/"):
             below = file[len(root) :]
-            is_workload = below.startswith("/workloads/") and below != _MARKS
+            is_workload = below.startswith("/workloads/") and not below.startswith(_MARKS)
             return Whose.USER if is_workload else Whose.HARNESS
     if not file or file.startswith("<") or _INSTALLED.search(file) or _STANDARD.search(file):
         return Whose.LIBRARY

@@ -23,6 +23,7 @@ from harness.runner.guard import (
     judge_workers,
     wait_for_all,
 )
+from harness.runner.policies import marks_follow, prepare
 from harness.runner.searching.legs import legs_of
 from harness.runner.study import Seat, create_shared_study, run_whole, write_start
 from harness.runner.tickets import hand_out, work_off
@@ -47,8 +48,10 @@ def main(argv: list[str]) -> int:
 
 
 def _lead(plan: Plan, seat: Seat) -> None:
-    create_shared_study(plan, seat.folder)
-    write_start(seat)
+    with marks_follow(plan, seat.folder, LEADER):
+        create_shared_study(plan, seat.folder)
+        write_start(seat)
+        prepare(plan)
     take, give = os.pipe()
     match plan.start:
         case Start.SPAWN:

@@ -22,6 +22,7 @@ from harness.probes.cgroup import oom_kills
 from harness.runner.sampling import TreeSampler
 from harness.runner.searching.legs import rows_planned
 from harness.runner.signals import signal_name
+from harness.runner.spools import make_spool, remove_spool
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 GRACE_S = 5.0  # between asking a run to stop and killing it
@@ -82,6 +83,7 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         started_s=started_s,
     )
     write_json(folder / HEADER, header)
+    make_spool(plan, folder)
     watcher = _Watcher(folder, plan, label, watch)
     seen = Seen()
     kills_before = oom_kills() or 0
@@ -93,6 +95,7 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         seen = replace(seen, interrupted=True)
     finally:
         child.end()
+        remove_spool(folder)
         watcher.look(child.pid)
         watcher.close()
         missing = max(watcher.planned - watcher.done, 0)

@@ -29,6 +29,7 @@ from harness.runner.searching.searcher import Ground, Searcher, create_studies
 from harness.runner.slowdown import slowed
 from harness.runner.storages import open_storage
 from harness.workloads.base import Objective, workload_of
+from harness.workloads.marks.following import plainly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def create_shared_study(plan: Plan, folder: Path) -> None:
 def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher, Objective]]:
     """The search with its observers attached, and the objective; on leaving, the books are closed."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)  # INFO costs a best-trial query per trial; not our subject
-    with marks_follow(plan, seat.folder):
+    with marks_follow(plan, seat.folder, seat.worker):
         yield from _ready(plan, seat, creates=creates)
 
 
@@ -90,7 +91,8 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher,
     workload = workload_of(plan)
     workload.warm_up()
     if seat.worker == 0:
-        write_json(seat.folder / FACTS, dict(workload.facts()))
+        with plainly():  # the first trial pays for its own load
+            write_json(seat.folder / FACTS, dict(workload.facts()))
     ledger = Ledger()
     recorder = Recorder(seat.folder, seat.worker, ledger, real_instruments())
     with observed(recorder):
@@ -116,7 +118,7 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher,
         try:
             with collections_charged(ledger):
                 if creates:
-                    prepare(plan, seat.folder)
+                    prepare(plan)
                 yield searcher, slowed(workload.objective, plan.slowdown)
         finally:
             hear(before)

@@ -28,7 +28,8 @@ def taken(value: T, ranges: Ranges) -> T:
     lists of records; in tuples, lists and dicts of such, each by itself. Raises UncutError for anything else, and where
     there is no row.
     """
-    return _cut(value, ranges)
+    cut: T = _cut(value, ranges)
+    return cut
 
 
 def leading_block(rows: int, share: float, blocks: int, block: int) -> range:
@@ -65,7 +66,7 @@ def check_share(share: float) -> None:
 
 
 def _cut(value: Any, ranges: Ranges) -> Any:
-    if _is_table(value):
+    if is_table(value):
         return _rows(value, _found(len_of(value), ranges, value))
     if isinstance(value, dict) and any(_holds_rows(item) for item in value.values()):
         return {key: _cut_or_keep(item, ranges) for key, item in value.items()}
@@ -73,7 +74,7 @@ def _cut(value: Any, ranges: Ranges) -> Any:
         parts = [_cut_or_keep(item, ranges) for item in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     if isinstance(value, list):
-        if any(_is_table(item) for item in value):
+        if any(is_table(item) for item in value):
             return [_cut_or_keep(item, ranges) for item in value]
         return [item for rows in _found(len(value), ranges, value) for item in value[rows.start : rows.stop]]
     raise UncutError(
@@ -87,10 +88,10 @@ def _cut_or_keep(item: Any, ranges: Ranges) -> Any:
 
 
 def _holds_rows(item: Any) -> bool:
-    return not isinstance(item, _PLAIN) and (_is_table(item) or isinstance(item, list | tuple | dict))
+    return not isinstance(item, _PLAIN) and (is_table(item) or isinstance(item, list | tuple | dict))
 
 
-def _is_table(value: Any) -> bool:
+def is_table(value: Any) -> bool:
     """Known by what they can do, as none of their libraries need be installed."""
     if hasattr(value, "iloc") or _library(value) == "polars":
         return True

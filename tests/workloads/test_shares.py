@@ -13,8 +13,9 @@ from scipy import sparse
 
 from harness.errors import InputError
 from harness.model.plan import DataAccess
-from harness.workloads.base import source, use_data_access
+from harness.workloads.marks.following import use_data_access
 from harness.workloads.marks.share import use_share
+from harness.workloads.marks.source import source
 from harness.workloads.shares import UncutError, leading, len_of
 
 Split = namedtuple("Split", ["train", "test"])

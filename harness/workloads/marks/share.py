@@ -27,9 +27,9 @@ class Share:
     def ranges(self, rows: int) -> list[range]:
         """Which rows these are, of so many."""
         match self.portion:
-            case Portion.LEADING if self.block is None:
-                return [range(count_of(rows, self.share))]
             case Portion.LEADING:
+                if self.block is None:
+                    return [range(count_of(rows, self.share))]
                 return [leading_block(rows, self.share, self.blocks, self.block)]
             case Portion.BLOCKS:
                 found = block_ranges(rows, self.share, self.blocks)

@@ -17,7 +17,7 @@ from pathlib import Path
 from harness.errors import HarnessError
 from harness.model.home import home
 from harness.model.plan import DataAccess
-from harness.workloads.base import use_data_access
+from harness.workloads.marks.following import use_data_access
 from harness.workloads.topstepb.bars_files import bars_path
 from harness.workloads.topstepb.objective import objective_for
 from harness.workloads.topstepb.rungs import Rung

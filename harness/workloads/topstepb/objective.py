@@ -1,14 +1,16 @@
 """The objective of the reference workload: suggest, load, split, backtest train and validate, score, write results."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from harness.probes.spans import span
-from harness.workloads.base import Objective, source
+from harness.workloads.base import Objective
+from harness.workloads.marks.share import Take
+from harness.workloads.marks.source import source
 from harness.workloads.topstepb.attributes import attributes_of
 from harness.workloads.topstepb.bars import Bars
 from harness.workloads.topstepb.composite import combine, score
@@ -32,10 +34,18 @@ class Parts:
     validate: pd.DataFrame
 
 
-@source
+def _less(loaded: Parts, take: Take) -> Parts:
+    """A share of the bars, split on its own."""
+    return _split(replace(loaded.bars, table=take(loaded.bars.table).reset_index(drop=True)))
+
+
+@source(cut=_less)
 def parts(path: Path, first: int) -> Parts:
     """Load a file of bars, keep the `first` ones (0: all) and split them."""
-    bars = leading(read_bars(path), first)
+    return _split(leading(read_bars(path), first))
+
+
+def _split(bars: Bars) -> Parts:
     with span("split"):
         splits = split(bars)
         return Parts(

