@@ -8,13 +8,14 @@ from harness.model.plan import DataAccess, FeatureAccess, Plan, StorageKind, Wor
 from harness.model.search import Carry, Portion, Stage
 
 _EXPLORING, _SHARE, _VALIDATED = 0.8, 0.1, 5  # of the trials on a share of the data, the rest on all of it
+_WIDTH = 0.5  # of each range, in the last stage: its sampler starts anew, and would draw from all of it
 
 
 def _change(plan: Plan) -> Plan:
     exploring = max(1, round(plan.trials * _EXPLORING))
     stages = [Stage(trials=exploring, share=_SHARE)]
     if plan.trials > exploring:
-        stages.append(Stage(trials=plan.trials - exploring))
+        stages.append(Stage(trials=plan.trials - exploring, width=_WIDTH))
     search = replace(
         plan.search,
         stages=tuple(stages),
