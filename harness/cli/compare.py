@@ -1,5 +1,6 @@
 """`harness compare`: what levers are worth on a workload, alone or together."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,10 @@ from harness.cli.plan_options import (
     words_of,
 )
 from harness.cli.report import LATEST, AsJson, Out
-from harness.errors import HarnessError, InputError
+from harness.errors import HarnessError, InputError, RunError
 
 if TYPE_CHECKING:
+    from harness.experiments.judging import Judged
     from harness.model.metric import Metric
     from harness.runner.comparing.request import Request, Tell
     from harness.runner.launch import Site
@@ -205,5 +207,43 @@ def _told(carry: "Callable[[Site, Tell], Path]") -> Path:
 
 
 def show_compared(folder: Path, out: Path, *, as_json: bool) -> None:
-    """Write the files of a comparison's report and print it; raises UnsoundError after it where it rules nothing."""
-    raise NotImplementedError
+    """Write the files of a comparison's report and print it.
+
+    Raises UnsoundError after it where nothing may be ruled or a lever changed a value, RunError where an arm's runs
+    died from the start.
+    """
+    from harness.experiments.judging import judge
+    from harness.model.comparisons import read_compared
+
+    judged = judge(read_compared(folder))
+    _print(judged, out, as_json=as_json)
+    wrong = _wrong(judged)
+    if wrong is not None:
+        raise wrong
+
+
+def _print(judged: "Judged", out: Path, *, as_json: bool) -> None:
+    from harness import __version__
+    from harness.cli.terminal import columns, has_colour
+    from harness.report.comparison import build, console, json_export, write_report
+
+    summary = build(judged, __version__)
+    written = write_report(summary, out)
+    if as_json:
+        print(json_export.render(summary), end="")
+    else:
+        print(console.render(summary, width=columns(), colour=has_colour()), end="")
+    print(f"report: {', '.join(str(path) for path in written)}", file=sys.stderr)
+
+
+def _wrong(judged: "Judged") -> HarnessError | None:
+    """What is wrong with a comparison as a whole, in one sentence; None where nothing is."""
+    if judged.withdrawn:
+        name, why = next(iter(judged.withdrawn.items()))
+        return UnsoundError(f"{name} is not compared: it changed a value, {why}; what does not depend on it stands")
+    if not judged.is_sound:
+        return UnsoundError(f"nothing is ruled: {'; '.join(judged.unsound)}; compare again with more --pairs")
+    if judged.given_up:
+        name, why = next(iter(judged.given_up.items()))
+        return RunError(f"{name} is not compared: its runs died, {why}; what does not depend on it stands")
+    return None

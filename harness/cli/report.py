@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 if TYPE_CHECKING:
+    from harness.cli.records import Kind
     from harness.profile.facts import Profile
     from harness.report.profiled import Profiled
     from harness.report.summary import Summary
@@ -22,32 +23,55 @@ def report(
         list[str] | None,
         typer.Argument(
             metavar="[RUN]...",
-            help="A run's id or a part of it, its folder, or a reproduction's manifest; the newest when left out.",
+            help="An id or a part of it, or a path: runs, or one experiment; the newest when left out.",
         ),
     ] = None,
     out: Out = LATEST,
     as_json: AsJson = False,
 ) -> None:
-    """Render runs or a reproduction again from their records.
+    """Render runs, a reproduction or a comparison again from their records.
 
     Nothing is measured, and neither Optuna nor the script is needed. Several runs are shown side by side, then each.
     """
-    from harness.cli.records import found_all, is_manifest
+    from harness.cli.records import Kind, found_all, kind_of
     from harness.errors import InputError
     from harness.model.home import home
 
     found = list(found_all(runs or (), home()))
-    manifests = [path for path in found if is_manifest(path)]
-    if not manifests:
+    kinds = [kind_of(path) for path in found]
+    if set(kinds) == {Kind.RUN}:
         show_profile(found, out, as_json=as_json)
         return
     if len(found) > 1:
-        raise InputError(f"{manifests[0]} is a reproduction, which has a report of its own: name it alone")
+        first = next(place for place, kind in enumerate(kinds) if kind is not Kind.RUN)
+        raise InputError(f"{found[first]} is a {kinds[first].value}, which has a report of its own: name it alone")
+    _show_series(kinds[0], found[0], out, as_json=as_json)
 
-    from harness.model.reproductions import read_reproduction
-    from harness.report.reproduction import build
 
-    show(build(*read_reproduction(manifests[0])), out, as_json=as_json)
+def _show_series(kind: "Kind", path: Path, out: Path, *, as_json: bool) -> None:
+    """What consists of several runs, each by the report of its kind."""
+    from harness.cli.records import Kind
+
+    match kind:
+        case Kind.RUN:
+            show_profile(path, out, as_json=as_json)
+        case Kind.REPRODUCTION:
+            from harness.model.reproductions import read_reproduction
+            from harness.report.reproduction import build
+
+            show(build(*read_reproduction(path)), out, as_json=as_json)
+        case Kind.COMPARISON:
+            from harness.cli.compare import show_compared
+
+            show_compared(path, out, as_json=as_json)
+        case Kind.SCALING:
+            from harness.cli.scale import show_scaled
+
+            show_scaled(path, out, as_json=as_json)
+        case Kind.RULINGS:
+            from harness.cli.claims import show_rulings
+
+            show_rulings(path, out, as_json=as_json)
 
 
 def show(summary: "Summary", out: Path, *, as_json: bool) -> None:
