@@ -90,6 +90,14 @@ def rows_planned(plan: Plan) -> int:
     return sum(leg.trials for leg in legs_of(plan))
 
 
+def passes_planned(plan: Plan) -> float:
+    """How often a run of the plan goes through all the data, validation included; racing ends some trials before that.
+
+    Divided by the plan's trials, it is what is left, at best, of a cost that grows with data.
+    """
+    return sum(leg.trials * leg.share for leg in legs_of(plan))
+
+
 def study_name(study: int, name: str) -> str:
     """The name of one of a run's studies: the first one's is `name`."""
     return name if study == 0 else f"{name}-{study + 1}"

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.levers.registry import lever
 from harness.model.plan import Plan
 from harness.model.search import Carry, Racing, Search, Stage
-from harness.runner.searching.legs import Leg, legs_of, rows_planned, study_name
+from harness.runner.searching.legs import Leg, legs_of, passes_planned, rows_planned, study_name
 
 SEED = (Stage(trials=25, share=0.1), Stage(trials=25, share=0.5), Stage(trials=50))
 
@@ -76,6 +77,15 @@ def test_the_plans_trials_are_the_budget_whatever_its_stages(
         assert after.first == before.first + before.trials
         assert after.is_new_study == (after.study != before.study)
         assert after.given <= before.trials
+
+
+@pytest.mark.parametrize(
+    ("name", "trials", "passes"),
+    [("progressive", 100, 65), ("coarse-fine", 100, 100), ("subsample", 100, 30), ("large-dataset-mode", 50, 14)],
+)
+def test_the_data_that_a_lever_reads_is_what_its_page_says(name: str, trials: int, passes: float) -> None:
+    """docs/levers/search.md reckons its ceilings from these."""
+    assert passes_planned(lever(name)(Plan(workload="x", trials=trials))) == pytest.approx(passes)
 
 
 def test_the_first_study_keeps_its_name() -> None:
