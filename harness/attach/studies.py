@@ -104,13 +104,20 @@ def describe(storage: Any, index: int) -> StudyRow | None:
         pid=storage._harness_recorder.books.pid,
         index=index,
         name=str(study.study_name),
-        storage=type(backend if type(inner).__name__ == "_CachedStorage" else inner).__name__,
+        storage=_kind(backend if type(inner).__name__ == "_CachedStorage" else inner),
         storage_url=_address(inner, backend),
         sampler=type(inner_of(study.sampler)).__name__,
         pruner=type(inner_of(study.pruner)).__name__,
         directions=tuple(direction.name.lower() for direction in study._directions),
         optuna=_version(),
     )
+
+
+def _kind(storage: Any) -> str:
+    """Optuna's class that a storage is or extends, so that it is known for what it is; else the user's own."""
+    of_optuna = (kind.__name__ for kind in type(storage).__mro__ if kind.__module__.startswith("optuna."))
+    name = next(of_optuna, "BaseStorage")
+    return type(storage).__name__ if name == "BaseStorage" else name
 
 
 def _address(inner: Any, backend: Any) -> str | None:

@@ -27,7 +27,7 @@ from harness.runner.policies import marks_follow, prepare
 from harness.runner.searching.barrier import Barrier
 from harness.runner.searching.searcher import Ground, Searcher, create_studies
 from harness.runner.slowdown import slowed
-from harness.runner.storages import open_storage
+from harness.runner.storages import closing_storage
 from harness.workloads.base import Objective, workload_of
 from harness.workloads.marks.following import plainly
 
@@ -76,7 +76,8 @@ def write_start(seat: Seat) -> None:
 
 def create_shared_study(plan: Plan, folder: Path) -> None:
     """Create the run's study, or those of its stages, once, before any worker starts."""
-    create_studies(plan, workload_of(plan), open_storage(plan, folder))
+    with closing_storage(plan, folder) as storage:
+        create_studies(plan, workload_of(plan), storage)
 
 
 @contextmanager
@@ -95,12 +96,12 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher,
             write_json(seat.folder / FACTS, dict(workload.facts()))
     ledger = Ledger()
     recorder = Recorder(seat.folder, seat.worker, ledger, real_instruments())
-    with observed(recorder):
+    with observed(recorder), closing_storage(plan, seat.folder) as storage:
         searcher = Searcher(
             Ground(
                 plan=plan,
                 workload=workload,
-                storage=open_storage(plan, seat.folder),
+                storage=storage,
                 worker=seat.worker,
                 points=_points(plan),
                 creates=creates,

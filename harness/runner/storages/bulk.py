@@ -65,6 +65,12 @@ def create_trial(connection: Connection, study_id: int, at: datetime) -> tuple[i
     return None if row is None else (row.trial_id, row.number)
 
 
+def take_up_trial(connection: Connection, trial_id: int, at: datetime) -> int | None:
+    """Set a waiting trial running, unless another has done so; its study's id, or None."""
+    row = connection.execute(_taking_up(), {"of": trial_id, "at": _stored_time(at)}).one_or_none()
+    return None if row is None else int(row.study_id)
+
+
 def write_trial(
     connection: Connection, trial_id: int, pending: PendingTrial, ending: Ending, packed: Callable[[str], str]
 ) -> bool:
@@ -142,6 +148,15 @@ def _creation() -> Any:
     ).where(studies.c.study_id == study)
     made = insert(trials).from_select(["number", "study_id", "state", "datetime_start"], row)
     return made.returning(trials.c.trial_id, trials.c.number)
+
+
+@functools.cache
+def _taking_up() -> Any:
+    trials = _table(models.TrialModel)
+    is_waiting = trials.c.state == TrialState.WAITING
+    changed = {"state": literal(TrialState.RUNNING, trials.c.state.type), "datetime_start": _time("at", trials)}
+    of_trial = update(trials).where(trials.c.trial_id == bindparam("of"), is_waiting)
+    return of_trial.values(changed).returning(trials.c.study_id)
 
 
 @functools.cache

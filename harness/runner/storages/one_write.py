@@ -13,7 +13,7 @@ from optuna.trial import FrozenTrial, TrialState
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from harness.runner.storages.bulk import Ending, create_trial, see_that_tables_are_known, write_trial
+from harness.runner.storages.bulk import Ending, create_trial, see_that_tables_are_known, take_up_trial, write_trial
 from harness.runner.storages.pending import Param, PendingTrials
 
 _BEYOND = 2**62  # no trial has an id above it
@@ -153,10 +153,9 @@ class OneWriteDatabase(RDBStorage):
     def set_trial_state_values(self, trial_id: int, state: TrialState, values: Sequence[float] | None = None) -> bool:
         pending = self._trials.running(trial_id)
         if pending is None or not state.is_finished():
-            changed = super().set_trial_state_values(trial_id, state, values)
-            if changed and state is TrialState.RUNNING:  # a waiting trial that this process has taken up
-                self._take_up(trial_id)
-            return changed
+            if state is TrialState.RUNNING and values is None and self._take_up(trial_id):
+                return True
+            return super().set_trial_state_values(trial_id, state, values)
         ending = Ending(state=state, values=values, at=datetime.now())
         with self._connected(writes=True) as connection:
             is_written = write_trial(connection, trial_id, pending, ending, self._packed)
@@ -165,12 +164,16 @@ class OneWriteDatabase(RDBStorage):
         self._trials.end(trial_id, pending.ended(state, values, ending.at))
         return True
 
-    def _take_up(self, trial_id: int) -> None:
-        created = super().get_trial(trial_id)
-        trials = models.TrialModel
-        with self._connected() as connection:
-            study_id = connection.execute(select(trials.study_id).where(trials.trial_id == trial_id)).scalar_one()
-        self._trials.begin(study_id, created)
+    def _take_up(self, trial_id: int) -> bool:
+        """Whether this process is the one that takes up a waiting trial.
+
+        Optuna reads the state first, and on SQLite several workers may then run the same enqueued trial.
+        """
+        with self._connected(writes=True) as connection:
+            study_id = take_up_trial(connection, trial_id, datetime.now())
+        if study_id is not None:
+            self._trials.begin(study_id, super().get_trial(trial_id))
+        return study_id is not None
 
     def get_trial(self, trial_id: int) -> FrozenTrial:
         pending = self._trials.running(trial_id)

@@ -1,5 +1,7 @@
 """Opens the storage that a plan asks for, with the storage levers that it has."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from harness.errors import InputError
 from harness.model.plan import Compression, Plan, SqliteMode, StorageKind, Writes
 from harness.runner.storages.one_write import OneWriteDatabase
 from harness.runner.storages.one_write_journal import OneWriteJournal
-from harness.runner.storages.tuned import fold_back, tune
+from harness.runner.storages.tuned import tune
 
 STUDY = "study"  # one per run, in the run's own storage
 PATIENCE_S = 120
@@ -31,15 +33,26 @@ def open_storage(plan: Plan, folder: Path) -> BaseStorage:
             return _journal(plan, folder / "study.journal")
 
 
+@contextmanager
+def closing_storage(plan: Plan, folder: Path) -> Iterator[BaseStorage]:
+    """A plan's storage, closed on leaving."""
+    storage = open_storage(plan, folder)
+    try:
+        yield storage
+    finally:
+        close_storage(storage)
+
+
 def close_storage(storage: BaseStorage) -> None:
-    """Give up the calling thread's session and all connections; a write-ahead log is folded back into its file."""
+    """Give up the calling thread's session and all connections.
+
+    With the last connection of the last process SQLite folds a write-ahead log back into the database's file.
+    """
     storage.remove_session()
     database = getattr(storage, "_backend", storage)
     if not isinstance(database, RDBStorage):
         return
     database.remove_session()  # Optuna's cache does not pass it on
-    if database.engine.dialect.name == "sqlite":
-        fold_back(database.engine)
     database.engine.dispose()
 
 

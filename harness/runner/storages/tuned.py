@@ -1,10 +1,8 @@
-"""SQLite with a write-ahead log and `synchronous=NORMAL`, folded back into the one file when it is closed."""
+"""SQLite with a write-ahead log and `synchronous=NORMAL`."""
 
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError
 
 
 def tune(engine: Engine) -> None:
@@ -22,9 +20,3 @@ def _tune(connection: Any, _: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()
-
-
-def fold_back(engine: Engine) -> None:
-    """Write what the log holds into the database's file; where others still use it, they will."""
-    with suppress(OperationalError), engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import optuna
 import pytest
 from optuna.storages import BaseStorage
 from sqlalchemy import event
@@ -35,6 +36,15 @@ Open = Callable[..., BaseStorage]
 def with_levers(levers: str) -> Plan:
     """A plan on SQLite with the levers of a name in LEVERS; without any where that is empty."""
     return replace(PLAIN, **LEVERS[levers]) if levers else PLAIN
+
+
+@pytest.fixture(autouse=True)
+def _without_news() -> Iterator[None]:
+    """As in a run: telling of each trial costs statements to find the best one."""
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    yield
+    optuna.logging.set_verbosity(before)
 
 
 @pytest.fixture(scope="session")
