@@ -16,7 +16,7 @@ GC = Lever(
     fidelity=Fidelity.IDENTICAL,
     summary="Collects garbage after each trial (Optuna's gc_after_trial=True).",
     change=lambda plan: _with(plan, Collector.AFTER_TRIAL),
-    claims=("gc-gain", "gc-phase-1"),
+    claims=("gc-gain", "gc-phase-1", "gc-leaks"),
 )
 
 

@@ -23,7 +23,7 @@ STREAMING = Lever(
     change=lambda plan: _with(plan, "rung", "streaming"),
     requires=(Requirement.RUNG,),
     touches=STRATEGY_SPANS,
-    claims=("strategy-not-bottleneck",),
+    claims=("strategy-optimised",),
 )
 
 

@@ -1,0 +1,1 @@
+"""Claims: the ledger, what its figures allow, and what the evidence says of each."""
