@@ -14,6 +14,7 @@ from harness.model.machine import Machine
 from harness.model.plan import Backend, DataAccess, Plan, SamplerKind, StorageKind
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
+from harness.probes.machine import read_machine
 from harness.runner.launch import Progress, Site, launch
 from harness.workloads.topstepb.settings import Settings
 
