@@ -117,13 +117,13 @@ def judge(compared: Compared) -> Judged:
         is_sound=not unsound,
         unsound=unsound,
         levers=tuple(
-            _judgement(compared, blocks, one, decided.get(one.name), out)
+            _judgement(compared, blocks, one, decided.get(one.name))
             for one in contrasts(comparison)
             if one.answering is Answering.COST
         ),
         total=None
         if total is None or total.answering is not Answering.COST
-        else _judgement(compared, blocks, total, decided.get(total.name), out),
+        else _judgement(compared, blocks, total, decided.get(total.name)),
         searches=searched(compared),
         interactions=_interactions(compared, blocks, out),
         simple=_simple(compared, blocks, out),
@@ -142,23 +142,37 @@ def judge(compared: Compared) -> Judged:
 def _unsound(decisions: Decisions) -> tuple[str, ...]:
     """Why nothing may be ruled: a difference where there is none, or none where there is one."""
     found = [
-        f"two arms that are the same differ by {one.metric.value}"
+        f"two arms that are the same differ in {_named(one.metric)}"
         for one in decisions.same
         if one.answer in (Answer.FASTER, Answer.SLOWER)
     ]
     found += [
-        f"the slowdown that was put in is not seen by {one.metric.value}"
+        f"the slowdown that was put in is not seen in {_named(one.metric)}"
         for one in decisions.slowed
         if one.answer is not Answer.SLOWER
     ]
     return tuple(found)
 
 
-def _judgement(
-    compared: Compared, blocks: Blocks, contrast: Contrast, decided: Decided | None, out: Mapping[str, str]
-) -> Judgement:
+def _named(metric: Metric) -> str:
+    return metric.value.replace("cpu", "CPU").replace("-", " ")
+
+
+def _why_out(compared: Compared, contrast: Contrast) -> str | None:
+    """Why an arm of a contrast is not compared to the end, as a clause; None where all are."""
+    differing, dead = withdrawn(compared), given_up(compared)
+    for arm in contrast.arms:
+        whose = "its" if contrast.name == arm else f"in the arm {arm}"
+        if arm in differing:
+            return f"{whose} values differ from the baseline's, {differing[arm]}"
+        if arm in dead:
+            return f"{whose} first runs died: {dead[arm]}"
+    return None
+
+
+def _judgement(compared: Compared, blocks: Blocks, contrast: Contrast, decided: Decided | None) -> Judgement:
     spans = _touched(contrast.levers)
-    why = next((f"{arm}: {out[arm]}" for arm in contrast.arms if arm in out), None)
+    why = _why_out(compared, contrast)
     return Judgement(
         contrast=contrast,
         decided=decided,

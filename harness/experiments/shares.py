@@ -39,8 +39,9 @@ def ceiling(records: Sequence[Record], spans: tuple[str, ...], metric: Metric) -
     of_run = _share_of(metric)
     if of_run is None or not spans:
         return None
+    seen = tuple(span for span in spans if any(span_wall_s(record, (span,)) > 0 for record in records))
     shares = [share for record in records if (share := of_run(record, spans, metric)) is not None]
-    return Ceiling(spans=spans, share=min(statistics.fmean(shares), 1.0), runs=len(shares)) if shares else None
+    return Ceiling(spans=seen or spans, share=min(statistics.fmean(shares), 1.0), runs=len(shares)) if shares else None
 
 
 def expected_slowdown(records: Sequence[Record], slowdown: float) -> Expected | None:

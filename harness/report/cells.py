@@ -37,7 +37,7 @@ def value_text(measure: Measure) -> str:
     if measure.value is None:
         return NONE
     match measure.unit:
-        case Unit.BARS | Unit.COUNT:
+        case Unit.BARS | Unit.COUNT | Unit.SCORE:
             return count_text(measure.value)
         case Unit.SHARE:
             return percent_text(measure.value)
@@ -242,7 +242,7 @@ def _scale(measure: Measure) -> Scale:
             return Scale(factor=1.0, symbol="×")
         case Unit.SHARE:
             return Scale(factor=0.01, symbol=" %")
-        case Unit.BARS | Unit.COUNT:
+        case Unit.BARS | Unit.COUNT | Unit.SCORE:
             return Scale(factor=1.0, symbol="")
 
 

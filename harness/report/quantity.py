@@ -17,6 +17,7 @@ class Unit(Enum):
     RATIO = "ratio"
     SHARE = "share"
     MICROSECONDS_PER_BAR = "us_per_bar"
+    SCORE = "score"  # what a study optimises, in its own unit
 
 
 COUNTED = "counted"  # the basis of what was not measured but read off
