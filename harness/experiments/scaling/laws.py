@@ -1,0 +1,113 @@
+"""The law that a cost follows over sizes: constant, affine or a power; as far as there are sizes and runs to tell."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from harness.stats.cost_model import AffineFit, Point, fit_affine
+from harness.stats.distributions import student_quantile
+from harness.stats.interval import CONFIDENCE, Interval
+from harness.stats.power_law import FEWEST_RUNS, FEWEST_SIZES, PowerFit, fit_power, predict
+
+_NO_BOUND = 50.0
+
+
+class Growth(Enum):
+    """How a cost grows with the data."""
+
+    FLAT = "flat"  # its slope may be none
+    LINEAR = "linear"  # a fixed cost and a line: exponent 1 is not rejected, or there are too few sizes to ask
+    POWER = "power"  # an exponent other than 1
+    UNKNOWN = "unknown"  # too few sizes or runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """cost = fixed + slope * size^exponent as fitted. `affine` is there beside `power`."""
+
+    growth: Growth
+    affine: AffineFit | None
+    power: PowerFit | None
+    runs: int
+    sizes: int
+
+    @property
+    def fixed(self) -> Interval | None:
+        """Seconds that do not depend on the data, of the law that is used."""
+        if self.growth is Growth.POWER and self.power is not None:
+            return self.power.fixed
+        return None if self.affine is None else self.affine.fixed
+
+    @property
+    def slope(self) -> Interval | None:
+        """Seconds per unit of size (to the exponent, where it is not 1), of the law that is used."""
+        if self.growth is Growth.POWER and self.power is not None:
+            return self.power.slope
+        return None if self.affine is None else self.affine.slope
+
+    @property
+    def exponent(self) -> Interval | None:
+        """Of the power law; None where it was not asked for."""
+        return None if self.power is None or self.growth in (Growth.FLAT, Growth.UNKNOWN) else self.power.exponent
+
+    def at(self, size: float) -> float | None:
+        """The cost that the law gives for a size."""
+        if self.growth is Growth.POWER and self.power is not None:
+            return self.power.fixed.value + self.power.slope.value * float(size**self.power.exponent.value)
+        return None if self.affine is None else self.affine.at(size).value
+
+    def foretell(self, size: float) -> Interval | None:
+        """The cost of one more run at a size, with its prediction interval; None where no law was fitted."""
+        if self.power is not None:
+            return predict(self.power, size)
+        if self.affine is None:
+            return None
+        line = self.affine.at(size)
+        if line.value <= 0 or line.high is None:
+            return None
+        of_line = (line.high - line.value) / self.affine.quantile / line.value
+        factor = math.exp(min(self.affine.quantile * math.hypot(of_line, self.affine.spread), _NO_BOUND))
+        return Interval(value=line.value, low=line.value / factor, high=line.value * factor)
+
+    @property
+    def words(self) -> str:
+        """The law and what it rests on."""
+        through = f"through {self.runs} runs of {self.sizes} sizes"
+        match self.growth:
+            case Growth.UNKNOWN:
+                return "no law"
+            case Growth.POWER:
+                return f"a power law {through}"
+            case Growth.FLAT | Growth.LINEAR:
+                return f"a line {through}"
+
+
+def law_of(points: Sequence[Point], confidence: float = CONFIDENCE) -> Law:
+    """The law through runs of several sizes, each run a point of its own."""
+    sizes = len({point.size for point in points})
+    if sizes < 2 or len(points) < 3:
+        return Law(growth=Growth.UNKNOWN, affine=None, power=None, runs=len(points), sizes=sizes)
+    power = fit_power(points, confidence) if sizes >= FEWEST_SIZES and len(points) >= FEWEST_RUNS else None
+    affine = fit_affine(points, confidence)
+    return Law(growth=_growth(power, affine), affine=affine, power=power, runs=len(points), sizes=sizes)
+
+
+def _growth(power: PowerFit | None, affine: AffineFit) -> Growth:
+    if power is not None and not power.affine_is_enough:
+        return Growth.POWER if power.slope.value > 0 else Growth.FLAT
+    return Growth.FLAT if affine.slope.low is None or affine.slope.low <= 0 else Growth.LINEAR
+
+
+def mean_of(values: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
+    """Geometric mean of positive values with Student's interval on their logarithms; no bounds with fewer than 3."""
+    if not values:
+        return None
+    logs = [math.log(value) for value in values]
+    count = len(logs)
+    centre = math.fsum(logs) / count
+    if count < 3:
+        return Interval(value=math.exp(centre))
+    spread = math.sqrt(math.fsum((one - centre) ** 2 for one in logs) / (count - 1))
+    half = student_quantile(1 - confidence, count - 1) * spread / math.sqrt(count)
+    return Interval(value=math.exp(centre), low=math.exp(centre - half), high=math.exp(centre + half))

@@ -1,0 +1,1 @@
+"""Carries a scaling out: sizes and workers in balanced blocks, the size held out after its prediction is written."""
