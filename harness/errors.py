@@ -11,6 +11,7 @@ class ExitCode(IntEnum):
     BAD_INPUT = 2
     RUN_FAILED = 3
     LACKING = 4
+    REFUTED = 5  # a claim stopped holding
     INTERRUPTED = 130
 
 

@@ -179,7 +179,8 @@ def number(value: float, digits: int = 6) -> str:
 def percent(share: float) -> str:
     """A share with up to three digits: `0.145 %`, `35 %`."""
     text = significant(share * 100, 3)
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text} %".replace("-", "−")
 
 
 def saving_text(saving: float) -> str:

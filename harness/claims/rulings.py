@@ -44,6 +44,7 @@ class Rulings:
     only: tuple[str, ...]  # ids of claims; empty: all
     machine: Machine
     command: tuple[str, ...]
+    file: str | None = None  # the ledger as it was named on the command line; None: the built-in one
     trials: int | None = None  # of every plan, in the place of the ledger's
     pairs: int | None = None
     evidence: tuple[Evidence, ...] = ()

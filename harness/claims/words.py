@@ -48,6 +48,8 @@ def range_text(claim: Claim) -> str:
         return "no number"
     low, high = claim.claimed.low, claim.claimed.high
     exact = claim.form is Form.VALUE and claim.unit in _EXACT and low == high
+    if claim.form is Form.VALUE and claim.quantity is Quantity.RATIO and low == high:
+        return f"{number(low)}×"
     if exact:
         return f"{number(low / claim.scale)} {claim.unit}"
     ending = {Form.SAVES: " saved", Form.FASTER: " as fast", Form.VALUE: ""}[claim.form]
