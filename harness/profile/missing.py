@@ -91,6 +91,7 @@ def _books(found: Found) -> Iterator[str]:
 
 def _absent(found: Found) -> Iterator[str]:
     is_history = found.header.origin is Origin.HISTORY
+    is_staged = found.header.origin is Origin.PLAN  # later studies of a plan's search go on counting
     for index, study in enumerate(found.studies):
         seen = np.unique(found.table.trials.number[found.table.trials.study == index])
         seen = seen[seen >= 0]
@@ -98,7 +99,7 @@ def _absent(found: Found) -> Iterator[str]:
             continue
         first, last = int(seen[0]), int(seen[-1])
         name = f"study {printable(study.name)!r}"
-        if first > 0:
+        if first > 0 and not (is_staged and index > 0):
             before = _many(first, "trial", "trials")
             yield f"{before} of {name}, numbered below {count_text(first)}, came before this record or ran elsewhere."
         absent = last - first + 1 - len(seen)

@@ -8,6 +8,7 @@ from harness.profile.build import build
 from harness.profile.missing import Found, missing_of
 from harness.profile.processes import processes_of
 from harness.profile.reading.table import read_trials
+from harness.profile.studies import studies_of
 from tests.profiles import (
     end_row,
     fake_memory,
@@ -95,6 +96,23 @@ def test_numbers_that_left_no_row_are_named(tmp_path: Path) -> None:
 def test_of_many_absent_numbers_five_are_named(tmp_path: Path) -> None:
     assert "996 trials" in (sentence := one(tmp_path / "r", whole(0, 2, 4, 999)))
     assert "(1, 3, 5, 6, 7, ...)" in sentence
+
+
+def test_a_later_stage_of_a_plan_goes_on_counting(tmp_path: Path) -> None:
+    rows = [
+        start_row(),
+        *(study_row(index=index, name=name) for index, name in enumerate(("study", "study-2"))),
+        *(trial_row(number, study=number // 2) for number in range(4)),
+        end_row(),
+    ]
+    folder = write_record(tmp_path / "r", rows)
+    studies = studies_of(read_trials(folder), header(), None)
+
+    of_plan = missing_of(found_in(tmp_path / "p", rows, header(origin=Origin.PLAN, stacks_hz=20.0), studies=studies))
+    of_script = missing_of(found_in(tmp_path / "s", rows, studies=studies))
+
+    assert of_plan == ()
+    assert ["study-2" in sentence for sentence in of_script] == [True]
 
 
 def test_a_resumed_study_does_not_lack_what_was_before(tmp_path: Path) -> None:
