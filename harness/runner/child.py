@@ -21,6 +21,7 @@ from harness.runner.guard import (
     has_left_error,
     how_it_ended,
     judge_workers,
+    leave,
     wait_for_all,
 )
 from harness.runner.policies import marks_follow, prepare
@@ -93,4 +94,4 @@ def _start(module: str, folder: Path, more: tuple[int, ...], tickets: int) -> su
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

@@ -15,7 +15,7 @@ from pathlib import Path
 from harness.errors import ExitCode, RunError
 from harness.model.plan import Plan
 from harness.model.store import read_header
-from harness.runner.guard import LEADER, die_with_parent, guarded, judge_workers, wait_for_all
+from harness.runner.guard import LEADER, die_with_parent, guarded, judge_workers, leave, wait_for_all
 from harness.runner.policies import marks_follow
 from harness.runner.study import Seat, write_start
 from harness.runner.tickets import work_off
@@ -86,4 +86,4 @@ def _wait(pid: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))
