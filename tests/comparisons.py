@@ -61,7 +61,7 @@ class Fake:
     pairs: int = 12
     noise: float = 0.02  # of a run, standard deviation of its logarithm
     drift: float = 0.05  # of a block
-    trials: int = 20
+    trials: int = 8
     aim: Aim = field(default_factory=lambda: Aim(pairs=12))
     same: float = 1.0  # what the A/A arm really takes
     is_slowed: bool = True

@@ -112,7 +112,7 @@ def _with_bounds(measure: Measure) -> str:
 def grid_lines(grid: Grid) -> Iterator[str]:
     """A table with its title; nothing where it has no rows."""
     if grid.rows:
-        yield from ("", f"{grid.title}:", "")
+        yield from ("", f"{escaped(grid.title)}:", "")
         yield from _table(grid.columns, grid.rows, grid.names)
 
 

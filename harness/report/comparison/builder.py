@@ -36,6 +36,7 @@ def build(judged: Judged, version: str) -> ComparisonSummary:
     """Every number and sentence of the report."""
     comparison, decisions = judged.compared.comparison, judged.decisions
     levers = tuple(_lever(judged, one) for one in judged.levers)
+    by_name = {line.name: line.ratio for line in levers}
     total = None if judged.total is None else _lever(judged, judged.total)
     searches = search_lines(judged)
     machinery = judged.machinery
@@ -58,7 +59,7 @@ def build(judged: Judged, version: str) -> ComparisonSummary:
         levers=levers,
         total=total,
         controls=_controls(judged),
-        steps=steps(judged),
+        steps=steps(judged, by_name),
         interactions=interactions(judged),
         once=once(judged),
         searches=searches,
@@ -91,7 +92,7 @@ def _is_finished(judged: Judged) -> bool:
 def _statements(judged: Judged) -> tuple[str, ...]:
     """Ceilings first, then whether values agreed."""
     said = [
-        f"{printable(one.contrast.name)}: {sentences.of_component(one, one.component, one.ceiling)}"
+        printable(one.contrast.name) + sentences.of_component(one, one.component, one.ceiling).removeprefix("It")
         for one in judged.levers
         if one.ceiling is not None and one.out is None
     ]
@@ -140,7 +141,7 @@ def _lever(judged: Judged, one: Judgement) -> LeverLine:
         pairs=0 if result is None else result.pairs,
         more_pairs=None if decided is None else decided.more_pairs,
         component=_component(one, aim.alpha),
-        metrics=tuple(_metric(found, one.contrast.metric, aim.alpha) for found in one.metrics),
+        metrics=tuple(_metric(found, one, aim.alpha) for found in one.metrics),
         samples=() if decided is None else _samples(decided.logs),
         notes=sentences.notes_of(one, aim),
     )
@@ -164,15 +165,17 @@ def _component(one: Judgement, alpha: float) -> ComponentLine | None:
     )
 
 
-def _metric(found: MetricResult, deciding: Metric, alpha: float) -> MetricLine:
+def _metric(found: MetricResult, one: Judgement, alpha: float) -> MetricLine:
+    """The deciding one with the interval at which it was decided."""
+    decides, decided = found.metric is one.contrast.metric, one.decided
     basis = "geometric mean of a run"
     return MetricLine(
         metric=found.metric.value,
         label=label(found.metric),
-        decides=found.metric is deciding,
+        decides=decides,
         before=known(unit(found.metric), found.before, basis),
         after=known(unit(found.metric), found.after, basis),
-        ratio=ratio_of(found.result, alpha),
+        ratio=ratio_of(decided.result, decided.level) if decides and decided else ratio_of(found.result, alpha),
     )
 
 

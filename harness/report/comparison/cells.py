@@ -247,4 +247,4 @@ def said_below(summary: ComparisonSummary) -> tuple[str, ...]:
     every = (*(line.sentence for line in lines), *(line.sentence for line in summary.searches))
     said = [sentence for sentence in every if sentence[1:] not in summary.headline]
     missing = [f"{text[0].upper() if text.startswith(('of ', 'what ')) else text[0]}{text[1:]}." for text in said]
-    return (*missing, *(f"{line.name}: {note}" for line in lines for note in line.notes))
+    return (*missing, *(f"{line.name}{note.removeprefix('It')}" for line in lines for note in line.notes))

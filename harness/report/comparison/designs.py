@@ -1,6 +1,7 @@
 """What levers do together: the waterfall, interactions, and whether one still pays after another."""
 
 import math
+from collections.abc import Mapping
 from itertools import pairwise
 
 from harness.experiments.contrasts import Contrast, baseline_of, blocks_of
@@ -17,7 +18,7 @@ from harness.stats.pairs import ratio_of_logs
 from harness.units import printable
 
 
-def steps(judged: Judged) -> tuple[StepLine, ...]:
+def steps(judged: Judged, decided: Mapping[str, Measure]) -> tuple[StepLine, ...]:
     """The waterfall of a cumulative design: what a run takes after each step, over the step before and in all."""
     comparison = judged.compared.comparison
     base = baseline_of(comparison)
@@ -36,12 +37,24 @@ def steps(judged: Judged) -> tuple[StepLine, ...]:
         StepLine(
             name=printable(f"+ {after.levers[-1]}"),
             cost=_cost(judged, after, metric),
-            ratio=_over(judged, after, before, metric),
+            ratio=_step_ratio(judged, (before, after), metric, decided),
             total=_over(judged, after, base, metric),
         )
         for before, after in pairwise(arms)
     ]
     return (first, *found)
+
+
+def _step_ratio(judged: Judged, step: tuple[Arm, Arm], metric: Metric, decided: Mapping[str, Measure]) -> Measure:
+    """As it was decided on the lever, where it was by the same metric and over the same arm."""
+    before, after = step
+    comparison = judged.compared.comparison
+    metrics = dict(zip(comparison.levers, comparison.metrics, strict=True))
+    label = after.levers[-1]
+    is_next = len(after.levers) == len(before.levers) + 1
+    if is_next and metrics.get(label) is metric and label in decided:
+        return decided[label]
+    return _over(judged, after, before, metric)
 
 
 def _cost(judged: Judged, arm: Arm, metric: Metric) -> Measure:

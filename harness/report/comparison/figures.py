@@ -14,6 +14,8 @@ from harness.report.svg import Caption, Drawing
 from harness.units import percent_text, significant
 
 _ROUND = (1, 1.1, 1.2, 1.5, 2, 3, 5, 7)  # within a power of ten, where ratios are read
+_CLOSE = (0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.01, 1.02, 1.05)  # where bounds are close to 1
+_FAR = 4.0  # times the spread of the pairs: farther off, 1 is left out of a strip
 _PALE_DOT = "#b4bac2"
 
 
@@ -35,18 +37,21 @@ def both(key: str, title: str, text: str, draw: Callable[[bool, Caption], str]) 
     return Drawing(wide=drawn[0], narrow=drawn[1])
 
 
-def ratio_ticks(low: float, high: float, most: int) -> list[float]:
-    """Round ratios between two bounds, on a logarithmic axis: finer where the bounds are close to 1."""
-    found: set[float] = set()
-    for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1):
-        found |= {one * 10.0**power for one in _ROUND}
-    found |= {0.6, 0.7, 0.8, 0.9, 0.95, 1.05} if high / low < 4 else set()
-    inside = sorted(round(value, 12) for value in found if low <= value <= high)
-    while len(inside) > most:  # keep 1, and powers of ten before the rest
-        ranked = sorted(inside, key=lambda value: (_rank(value), abs(math.log(value))))
-        kept = set(ranked[: max(most, 2)])
-        inside = [value for value in inside if value in kept]
-    return inside
+def ratio_ticks(axis: Axis, room: float) -> list[float]:
+    """Round ratios on a logarithmic axis, at least `room` pixels apart: 1 first, powers of ten before the rest."""
+    low, high = math.exp(axis.low), math.exp(axis.high)
+    found = {
+        one * 10.0**power
+        for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        for one in _ROUND
+    }
+    found |= set(_CLOSE) if high / low < 4 else set()
+    kept: list[float] = []
+    for value in sorted(found, key=lambda value: (_rank(value), abs(math.log(value)))):
+        place = axis.at(math.log(value))
+        if low <= value <= high and all(abs(place - axis.at(math.log(other))) >= room for other in kept):
+            kept.append(round(value, 12))
+    return sorted(kept)
 
 
 def _rank(value: float) -> int:
@@ -98,7 +103,7 @@ def _forest(rows: Sequence[_Row], controls: Sequence[_Row], margin: float, wide:
     elements: list[Element] = []
     low, high = axis.at(-math.log1p(margin)), axis.at(math.log1p(margin))
     elements.append(group(BAND, [box(low, top - 6, high - low, bottom - top + 6)]))
-    for tick in ratio_ticks(math.exp(axis.low), math.exp(axis.high), 9 if wide else 5):
+    for tick in ratio_ticks(axis, 44.0):
         x = axis.at(math.log(tick))
         elements.append(stroke([(x, top - 6), (x, bottom)], INK if tick == 1 else GRID))
         elements.append(words(x, bottom + 18, f"{tick:g}×", Note(size=12, anchor="middle", colour=MUTED)))
@@ -253,11 +258,11 @@ def _strip(row: _Row, most: int, place: tuple[float, float, float, float]) -> It
     x, y, panel, height = place
     logs = [math.log(sample.ratio) for sample in row.samples]
     bounds = [math.log(value) for value in (row.ratio.low, row.ratio.high) if value]
-    low, high = min(*logs, *bounds, -0.02), max(*logs, *bounds, 0.02)
-    is_far = math.exp(high - low) > 20  # the distance to 1 would hide the pairs
-    if is_far:
-        low, high = min(*logs, *bounds, logs[0]), max(*logs, *bounds, logs[0])
-    room = max((high - low) * 0.08, 0.002)
+    low, high = min(*logs, *bounds), max(*logs, *bounds)
+    spread = max(high - low, 0.02)
+    if max(high, 0.0) - min(low, 0.0) < _FAR * spread:
+        low, high = min(low, -0.01), max(high, 0.01)
+    room = max((high - low) * 0.1, 0.004)
     up = Axis(low=low - room, high=high + room, start=y + height, end=y)
     along = Axis(low=0.5, high=most + 0.5, start=x + 40, end=x + panel)
     yield words(x, y - 6, cut(row.name, panel, 12.5), Note(size=12.5))
@@ -265,7 +270,7 @@ def _strip(row: _Row, most: int, place: tuple[float, float, float, float]) -> It
         yield group(
             BAND, [box(along.start, up.at(bounds[1]), along.end - along.start, up.at(bounds[0]) - up.at(bounds[1]))]
         )
-    for tick in ratio_ticks(math.exp(up.low), math.exp(up.high), 3):
+    for tick in ratio_ticks(up, 17.0):
         level = up.at(math.log(tick))
         yield stroke([(along.start, level), (along.end, level)], INK if tick == 1 else GRID)
         yield words(x + 34, level + 4, f"{tick:g}×", Note(size=11, anchor="end", colour=MUTED))

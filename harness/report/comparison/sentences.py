@@ -75,7 +75,7 @@ def notes_of(one: Judgement, aim: Aim) -> tuple[str, ...]:
             continue  # as much as what decides
         if is_certain and reaches_margin(result, aim.effect):
             predicate = times_text(result.ratio, label(found.metric))
-            said.append(f"Beside that, it {predicate} ({change_bounds(result.ratio)}).")
+            said.append(f"It also {predicate} ({change_bounds(result.ratio)}).")
     return tuple(said)
 
 
@@ -86,9 +86,7 @@ def of_same(decided: Decided) -> str:
         return f"The baseline has no second run to compare its {what} with."
     found = f"{ratio_text(decided.result.ratio.value)} ({bounds(decided.result.ratio) or 'no interval'})"
     if decided.answer in (Answer.FASTER, Answer.SLOWER):
-        return (
-            f"The baseline differs from itself in {what}: {found}. The machine or the study drifts; nothing is ruled."
-        )
+        return f"The baseline differs from itself in {what}: {found}. The machine or the study drifts."
     return f"The baseline against itself in {what}: {found}, which is the noise floor."
 
 
@@ -101,7 +99,8 @@ def of_slowed(decided: Decided, expected: Expected | None, slowdown: float) -> s
     should = f", where {expected_text(expected)} was put in" if expected is not None else ""
     if decided.answer is Answer.SLOWER:
         return f"Objectives slowed by {percent_text(slowdown)} are seen in {what}: {found}{should}."
-    return f"Objectives slowed by {percent_text(slowdown)} are not seen in {what}: {found}{should}. Nothing is ruled."
+    more = "" if not decided.more_pairs else f"; about {count_text(decided.more_pairs)} more pairs would show it"
+    return f"Objectives slowed by {percent_text(slowdown)} are not seen in {what}: {found}{should}{more}."
 
 
 def expected_text(expected: Expected) -> str:
@@ -187,9 +186,9 @@ def headline(
     if not judged.is_sound:
         return f"Nothing is ruled: {'; '.join(judged.unsound)}."
     order = (Ruling.FASTER, Ruling.SLOWER, Ruling.SAME, Ruling.INCONCLUSIVE, Ruling.NOT_RULED, Ruling.OUT)
-    ruled = [(order.index(line.ruling), line.sentence) for line in levers]
-    ruled += [(order.index(line.ruling), line.sentence) for line in searches]
-    said = [sentence for _, sentence in sorted(ruled, key=lambda found: found[0])]
+    ruled = [(order.index(line.ruling), -_size(line.ratio.value), line.sentence) for line in levers]
+    ruled += [(order.index(line.ruling), -_size(line.time_ratio.value), line.sentence) for line in searches]
+    said = [sentence for _, _, sentence in sorted(ruled, key=lambda found: found[:2])]
     if total is not None and total.ruling is not Ruling.OUT:
         said.insert(0, total.sentence)
     if not said:
@@ -201,6 +200,11 @@ def headline(
     return f"{text if starts_with_a_name else text[0].upper() + text[1:]}."
 
 
+def _size(ratio: float | None) -> float:
+    """How far a ratio is from 1, either way."""
+    return abs(math.log(ratio)) if ratio else 0.0
+
+
 def values_sentence(judged: Judged) -> str:
     """Whether all arms gave the same values."""
     if not judged.values:
@@ -209,7 +213,10 @@ def values_sentence(judged: Judged) -> str:
     differing = [arm for arm in judged.values if arm.difference is not None]
     runs = sum(arm.runs for arm in judged.values)
     if not differing:
-        return f"All {count_text(trials)} trials of {count_text(runs)} runs gave the same values, bit for bit."
+        return (
+            f"All {count_text(trials)} trials of {count_text(runs)} runs with the same parameters gave the same values, "
+            "bit for bit."
+        )
     said = "; ".join(f"{printable(arm.arm)}: {printable(str(arm.difference))}" for arm in differing)
     return f"Some arms gave other values than the baseline and were withdrawn: {said}."
 
