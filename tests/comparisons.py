@@ -110,7 +110,7 @@ def _comparison(fake: Fake, arms: Sequence[Arm]) -> Comparison:
         schema=SCHEMA,
         id="20261124T120000-fake",
         started_s=EPOCH_S,
-        base=BASE,
+        base=replace(BASE, trials=fake.trials),
         design=fake.design,
         aim=fake.aim,
         levers=levers,

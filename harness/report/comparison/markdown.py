@@ -24,7 +24,7 @@ def render(summary: ComparisonSummary) -> str:
 
 def _lines(summary: ComparisonSummary) -> Iterator[str]:
     yield from (f"# What levers are worth on {escaped(summary.workload)}", "", f"**{escaped(summary.headline)}**", "")
-    yield from (f"> {escaped(warning)}" for warning in summary.warnings)
+    yield from (f"> - {escaped(warning)}" for warning in summary.warnings)
     if summary.warnings:
         yield ""
     said = (*said_below(summary), *summary.statements, *(line.sentence for line in summary.controls))

@@ -214,8 +214,8 @@ def values_sentence(judged: Judged) -> str:
     runs = sum(arm.runs for arm in judged.values)
     if not differing:
         return (
-            f"All {count_text(trials)} trials of {count_text(runs)} runs with the same parameters gave the same values, "
-            "bit for bit."
+            f"All {count_text(trials)} trials of {count_text(runs)} runs with the same parameters gave the same "
+            "values, bit for bit."
         )
     said = "; ".join(f"{printable(arm.arm)}: {printable(str(arm.difference))}" for arm in differing)
     return f"Some arms gave other values than the baseline and were withdrawn: {said}."

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from harness.experiments.circumstances import Busy, Machinery, Range
 from harness.experiments.judging import Judged
-from harness.model.comparison import Answering, Arm, ArmRole, Comparison
+from harness.model.comparison import Answering, Arm, ArmRole, Comparison, Design
 from harness.model.machine import Machine
 from harness.model.plan import Plan
 from harness.report.comparison.summary import Named
@@ -36,6 +36,8 @@ def _how(judged: Judged) -> Iterator[str]:
         "A ratio is the geometric mean over pairs, with Student's interval on its logarithm. CPU has children in it "
         "and start-up left out; memory is the peak of PSS over all processes."
     )
+    if comparison.design is not Design.ONE_AT_A_TIME:
+        yield _over_what(comparison.design)
     tests = len(decisions.fractions)
     yield (
         f"A difference is called where there is none in at most {percent_text(aim.alpha)} of such experiments: alpha "
@@ -48,6 +50,18 @@ def _how(judged: Judged) -> Iterator[str]:
         f"{percent_text(aim.effect)} arms count as equal."
     )
     yield from _cost(judged.machinery)
+
+
+def _over_what(design: Design) -> str:
+    match design:
+        case Design.ONE_AT_A_TIME:
+            return "A lever's ratio is the study with it alone over the study as it is."
+        case Design.LEAVE_ONE_OUT:
+            return "A lever's ratio is the study with all levers over the study with all but this one."
+        case Design.FACTORIAL:
+            return "A lever's ratio is its mean over all combinations of the others, on and off."
+        case Design.CUMULATIVE:
+            return "A lever's ratio is over the step before: the study with the levers that stand before it."
 
 
 def _cost(found: Machinery) -> Iterator[str]:
