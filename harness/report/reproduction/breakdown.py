@@ -8,7 +8,7 @@ from harness.report.reproduction.runs import Evidence, UsableRun, between, total
 from harness.report.summary import ArmBreakdown, SpanPart
 from harness.units import printable
 
-ORDER = ("load", "split", "indicators", "strategy", "scoring", "suggest", "storage", "gc")
+ORDER = ("load", "split", "indicators", "feature", "strategy", "scoring", "suggest", "storage", "gc")
 _LAST = (WHOLE_OBJECTIVE, UNATTRIBUTED)
 
 

@@ -18,6 +18,7 @@ SEED_BARS_PER_TRIAL = (
     210_225,
 )  # train and validate of its small and of its large set: what the ratio is between
 STRATEGY_SPANS = ("indicators", "strategy")
+_COUNTED = (*STRATEGY_SPANS, "feature")  # where indicators are marked as features
 _LINE_POINTS = 25
 _NEEDS = "the cost model needs 3 finished one-thread runs of at least 2 sizes"
 
@@ -44,7 +45,7 @@ def fit(evidence: Evidence) -> Fits:
 
 def strategy_cpu_s(run: UsableRun) -> float:
     """Median CPU of a trial inside indicators and strategy."""
-    return median(sum(row.spans[name].cpu_s for name in STRATEGY_SPANS if name in row.spans) for row in run.rows)
+    return median(sum(row.spans[name].cpu_s for name in _COUNTED if name in row.spans) for row in run.rows)
 
 
 def describe(fits: Fits, evidence: Evidence) -> CostModel:

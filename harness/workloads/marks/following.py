@@ -83,7 +83,7 @@ class Following:
 
 
 _names: dict[str, set[str]] = {SOURCE: set(), FEATURE: set()}
-_gridded: "weakref.WeakSet[Any]" = weakref.WeakSet()
+_gridded: dict[tuple[str, str], Any] = {}  # by module and qualified name, the one made last
 _following: Following | None = None
 _is_plain: ContextVar[bool] = ContextVar("is_plain", default=False)
 
@@ -119,12 +119,12 @@ def made(kind: str, name: str, mark: Any, *, gridded: bool = False) -> None:
     """A function was marked."""
     _names[kind].add(name)
     if gridded:
-        _gridded.add(mark)
+        _gridded[mark.__module__, mark.__qualname__] = mark
 
 
 def gridded_features() -> list[Any]:
-    """Features that declare a grid and are still there, by name."""
-    return sorted(_gridded, key=lambda mark: str(mark.name))
+    """Features that declare a grid, in the order in which they were marked."""
+    return list(_gridded.values())
 
 
 def check_names(only: tuple[str, ...]) -> None:

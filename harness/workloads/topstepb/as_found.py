@@ -1,6 +1,7 @@
 """The as-found rung: the strategy as a pandas user writes it, with a Python function applied at every bar."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -24,22 +25,62 @@ def regression_slope(window: pd.Series) -> float:
     return float((window * distance).cumsum().iloc[-1] / (distance * distance).sum())
 
 
-def indicators(table: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """One row per bar: fast and slow average, rsi, slope and atr; NaN until an indicator has seen its full length."""
-    high, low, close = table["high"], table["low"], table["close"]
-    n_rsi, n_atr, n_slope = parameters.rsi_length, parameters.atr_length, parameters.slope_length
-    change = close.diff()
-    gain = change.clip(lower=0).ewm(com=n_rsi - 1, min_periods=n_rsi, adjust=False).mean()
-    loss = (-change.clip(upper=0)).ewm(com=n_rsi - 1, min_periods=n_rsi, adjust=False).mean()
-    before = close.shift()
+def fast_average(table: pd.DataFrame, span: int) -> pd.Series:
+    """Exponential average of the closes, from the first bar on."""
+    return table["close"].ewm(span=span, adjust=False).mean()
+
+
+def slow_average(table: pd.DataFrame, span: int) -> pd.Series:
+    """The same, once it has seen its full length."""
+    return table["close"].ewm(span=span, min_periods=span, adjust=False).mean()
+
+
+def rsi(table: pd.DataFrame, length: int) -> pd.Series:
+    """Wilder's relative strength index of the closes."""
+    change = table["close"].diff()
+    gain = change.clip(lower=0).ewm(com=length - 1, min_periods=length, adjust=False).mean()
+    loss = (-change.clip(upper=0)).ewm(com=length - 1, min_periods=length, adjust=False).mean()
+    return 100 * gain / (gain + loss)
+
+
+def slope(table: pd.DataFrame, length: int) -> pd.Series:
+    """Least-squares slope of the last closes."""
+    return table["close"].rolling(length).apply(regression_slope, raw=False)
+
+
+def atr(table: pd.DataFrame, length: int) -> pd.Series:
+    """Wilder's average true range."""
+    high, low, before = table["high"], table["low"], table["close"].shift()
     true_range = pd.concat([high - low, (high - before).abs(), (low - before).abs()], axis=1).max(axis=1)
+    return true_range.ewm(com=length - 1, min_periods=length, adjust=False).mean()
+
+
+Indicator = Callable[[pd.DataFrame, int], pd.Series]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicators:
+    """Who computes each indicator; each gets the bars and its length."""
+
+    fast: Indicator = fast_average
+    slow: Indicator = slow_average
+    rsi: Indicator = rsi
+    slope: Indicator = slope
+    atr: Indicator = atr
+
+
+PLAIN = Indicators()
+
+
+def indicators(table: pd.DataFrame, parameters: Parameters, by: Indicators = PLAIN) -> pd.DataFrame:
+    """One row per bar: fast and slow average, rsi, slope and atr; NaN until an indicator has seen its full length."""
     return pd.DataFrame(
         {
-            "fast": close.ewm(span=parameters.fast_span, adjust=False).mean(),
-            "slow": close.ewm(span=parameters.slow_span, min_periods=parameters.slow_span, adjust=False).mean(),
-            "rsi": 100 * gain / (gain + loss),
-            "slope": close.rolling(n_slope).apply(regression_slope, raw=False),
-            "atr": true_range.ewm(com=n_atr - 1, min_periods=n_atr, adjust=False).mean(),
+            "fast": by.fast(table, parameters.fast_span),
+            "slow": by.slow(table, parameters.slow_span),
+            "rsi": by.rsi(table, parameters.rsi_length),
+            "slope": by.slope(table, parameters.slope_length),
+            "atr": by.atr(table, parameters.atr_length),
         }
     )
 
@@ -56,10 +97,12 @@ def signals(values: pd.DataFrame, parameters: Parameters) -> pd.Series:
     return longs.astype(int) - shorts.astype(int)
 
 
-def backtest_as_found(table: pd.DataFrame, parameters: Parameters, costs: Costs, warm_up: int = 0) -> Backtest:
+def backtest_as_found(
+    table: pd.DataFrame, parameters: Parameters, costs: Costs, warm_up: int = 0, by: Indicators = PLAIN
+) -> Backtest:
     """Trade one split's bars; the first `warm_up` rows feed the indicators only."""
     with span("indicators"):
-        values = indicators(table, parameters)
+        values = indicators(table, parameters, by)
     with span("strategy"):
         wanted = signals(values, parameters)
         wanted.iloc[:warm_up] = 0

@@ -1,6 +1,6 @@
 """The objective of the reference workload: suggest, load, split, backtest train and validate, score, write results."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +16,14 @@ from harness.workloads.topstepb.bars import Bars
 from harness.workloads.topstepb.composite import combine, score
 from harness.workloads.topstepb.parameters import SPACE, Kind, Parameters
 from harness.workloads.topstepb.readers import read_bars
-from harness.workloads.topstepb.rungs import backtest
+from harness.workloads.topstepb.rungs import Rung, backtest
 from harness.workloads.topstepb.settings import Attributes, Settings
 from harness.workloads.topstepb.splits import Splits, split
 
 if TYPE_CHECKING:
     import optuna
+
+    from harness.workloads.topstepb.marked_indicators import Backtester
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ class Parts:
     splits: Splits
     train: pd.DataFrame
     validate: pd.DataFrame
+
+    @property
+    def by_name(self) -> Mapping[str, pd.DataFrame]:
+        """What a trial runs on."""
+        return {"train": self.train, "validate": self.validate}
 
 
 def _less(loaded: Parts, take: Take) -> Parts:
@@ -82,18 +89,28 @@ def suggest(trial: "optuna.Trial") -> Parameters:
 
 def objective_for(path: Path, settings: Settings) -> Objective:
     """The objective on one file of bars: the higher its value, the better the strategy did on train and validate."""
+    backtest_part = _backtester(settings.rung, lambda: parts(path, settings.first).by_name)
 
     def objective(trial: "optuna.Trial") -> float:
         parameters = suggest(trial)
         loaded = parts(path, settings.first)
         results = {}
-        for name, table in (("train", loaded.train), ("validate", loaded.validate)):
-            done = backtest(settings.rung, table, parameters)
+        for name, table in loaded.by_name.items():
+            done = backtest_part(name, table, parameters)
             results[name] = (done, score(done))
         _write(trial, settings.attributes, attributes_of(results))
         return combine(results["train"][1].composite, results["validate"][1].composite)
 
     return objective
+
+
+def _backtester(rung: Rung, tables: Callable[[], Mapping[str, pd.DataFrame]]) -> "Backtester":
+    """Backtests of a named part of the bars, in the way of a rung."""
+    if rung is Rung.AS_FOUND:
+        from harness.workloads.topstepb.marked_indicators import as_found_with_features
+
+        return as_found_with_features(tables)
+    return lambda part, table, parameters: backtest(rung, table, parameters)
 
 
 def _write(trial: "optuna.Trial", how: Attributes, values: Mapping[str, float | None]) -> None:

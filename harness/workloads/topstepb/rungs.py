@@ -32,7 +32,9 @@ def backtest(
     costs = costs or Costs()
     match rung:
         case Rung.AS_FOUND:
-            from harness.workloads.topstepb.as_found import backtest_as_found as run
+            from harness.workloads.topstepb.as_found import backtest_as_found
+
+            return backtest_as_found(table, parameters, costs, warm_up)
         case Rung.STREAMING:
             from harness.workloads.topstepb.streaming import backtest_streaming as run
         case Rung.COMPILED:
