@@ -66,7 +66,7 @@ class Aim:
     pilot_pairs: int = 6
     most_pairs: int = 60
     pairs: int | None = None  # fixed by the user: neither more nor less, one look
-    slowdown: float = 0.25  # of the positive control, as a share of each objective's CPU
+    slowdown: float = 0.25  # of the positive control: asked for as a share of a run, kept as one of each objective
     seeds: int = 5  # of arms that search: one for each block, whatever the looks say of cost
 
 

@@ -13,7 +13,6 @@ from harness.model.plan import Plan, WorkerRule
 from harness.runner.comparing.recording import replayed
 from harness.runner.comparing.request import Request
 from harness.runner.comparing.traits import hoped_for, spelled_out
-from harness.units import percent_text
 
 BASELINE, SEARCHING = "baseline", "baseline, searching"
 MOST_FACTORS = 4  # sixteen arms
@@ -72,8 +71,8 @@ def arms_of(request: Request, levers: Sequence[Lever], comparison: str, settle: 
     answers = [_answering(request.design, levers, combination) for combination in combined]
     base = replayed(request.base, comparison)
     arms = [_arm(BASELINE, ArmRole.BASELINE, base)]
-    if request.design is Design.CUMULATIVE and Answering.QUALITY not in answers:
-        last = _settled(pull(request.base, combined[-1]), settle)[0]
+    last = last_step(request, levers, settle)
+    if last is not None:
         arms += _controls(replayed(last, comparison), request.aim, of=_name(request.design, levers, combined[-1]))
     else:
         arms += _controls(base, request.aim, of=None)
@@ -93,12 +92,19 @@ def arms_of(request: Request, levers: Sequence[Lever], comparison: str, settle: 
     return tuple(arms)
 
 
+def last_step(request: Request, levers: Sequence[Lever], settle: Settle) -> Plan | None:
+    """The plan that controls repeat where it is not the baseline's: of a waterfall by cost, with all its levers."""
+    if request.design is not Design.CUMULATIVE or _answering(request.design, levers, levers) is Answering.QUALITY:
+        return None
+    return _settled(pull(request.base, levers), settle)[0]
+
+
 def _controls(plan: Plan, aim: Aim, of: str | None) -> list[Arm]:
     """The A/A arm and the slowed one."""
     repeated, slowed = of or BASELINE, replace(plan, slowdown=aim.slowdown)
     return [
         replace(_arm(f"{repeated} again", ArmRole.SAME, plan), of=of),
-        replace(_arm(f"{repeated}, {percent_text(aim.slowdown)} slower", ArmRole.SLOWED, slowed), of=of),
+        replace(_arm(f"{repeated}, slowed", ArmRole.SLOWED, slowed), of=of),
     ]
 
 

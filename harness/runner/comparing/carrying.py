@@ -28,8 +28,8 @@ from harness.model.record import Ending, Record
 from harness.model.store import read_record
 from harness.probes.pressure import read_load
 from harness.runner.comparing.agreement import Gate, order_of_checks
-from harness.runner.comparing.arms import arms_of, choose, refuse
-from harness.runner.comparing.recording import keep_points, record_base
+from harness.runner.comparing.arms import arms_of, choose, last_step, refuse
+from harness.runner.comparing.recording import control_slowdown, keep_points, record_base
 from harness.runner.comparing.request import CarryOut, Request, Step, Tell
 from harness.runner.comparing.schedule import Due, Standing, given_up, left_s
 from harness.runner.comparing.traits import traits_of
@@ -64,9 +64,17 @@ def compare(request: Request, site: Site, *, tell: Tell, carry_out: CarryOut = l
     deterministic, and InterruptedRunError after Ctrl-C: `resume` then goes on.
     """
     refuse(request)
+    means = _Means(site=site, tell=tell, carry_out=carry_out, scored=scored)
     started_s = time.time()
-    name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}"
     recording = record_base(request.base, site, tell, carry_out)
+    folder = new_comparison(site.root, _decided(request, recording, started_s, means))
+    _carry(folder, means)
+    return folder
+
+
+def _decided(request: Request, recording: Record, started_s: float, means: _Means) -> Comparison:
+    """Everything that is decided before the first cell, from what the first run showed."""
+    site, tell, carry_out = means.site, means.tell, means.carry_out
 
     def settle(plan: Plan) -> tuple[Plan, str]:
         tell.say(f"how many workers {plan.worker_rule.value.replace('_', '-')} comes to")
@@ -76,13 +84,18 @@ def compare(request: Request, site: Site, *, tell: Tell, carry_out: CarryOut = l
     chosen = choose(request, traits_of(recording, request.base), settle)
     for skipped in chosen.skipped:
         tell.say(f"{skipped.lever} does not apply: {skipped.why}")
-    comparison = Comparison(
+    last = last_step(request, chosen.levers, settle)
+    controlled = recording if last is None else read_record(carry_out(last, site, label="sizing", watch=tell.watch))
+    aim = replace(request.aim, slowdown=control_slowdown(controlled, request.aim.slowdown))
+    request = replace(request, aim=aim)
+    name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}"
+    return Comparison(
         schema=SCHEMA,
         id=name,
         started_s=started_s,
         base=request.base,
         design=request.design,
-        aim=request.aim,
+        aim=aim,
         levers=tuple(one.label for one in chosen.levers),
         metrics=tuple(request.metric or one.metric for one in chosen.levers),
         arms=arms_of(request, chosen.levers, name, settle),
@@ -92,9 +105,6 @@ def compare(request: Request, site: Site, *, tell: Tell, carry_out: CarryOut = l
         command=request.command,
         recording=recording.folder.name,
     )
-    folder = new_comparison(site.root, comparison)
-    _carry(folder, _Means(site=site, tell=tell, carry_out=carry_out, scored=scored))
-    return folder
 
 
 def resume(folder: Path, site: Site, *, tell: Tell, carry_out: CarryOut = launch, scored: Score = score) -> Path:

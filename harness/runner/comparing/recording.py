@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import InputError, RecordError, RunError
+from harness.experiments.shares import expected_slowdown
 from harness.model.comparison import FOLDER
 from harness.model.comparisons import POINTS
 from harness.model.plan import Plan, SamplerKind
 from harness.model.points import write_points
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
-from harness.runner.comparing.request import CarryOut, Tell
+from harness.runner.comparing.request import MOST_SLOWDOWN, CarryOut, Tell
 from harness.runner.launch import Site
 from harness.runner.probe_ending import input_error, said
 
@@ -31,6 +32,16 @@ def record_base(base: Plan, site: Site, tell: Tell, carry_out: CarryOut) -> Reco
             f"{base.workload} does not run as it is: {said(record)}; its traceback is in {record.folder}/stderr.txt"
         )
     return record
+
+
+def control_slowdown(record: Record, wanted: float) -> float:
+    """By what share of its own CPU an objective is slowed, so that whole runs take `wanted` more.
+
+    Where most of a study is not its objective, a slowdown of the objective alone would drown in the rest.
+    """
+    expected = expected_slowdown([record], 1.0)
+    share = 0.0 if expected is None else expected.low - 1
+    return wanted if share <= 0 else round(min(max(wanted / share, wanted), MOST_SLOWDOWN), 2)
 
 
 def replayed(base: Plan, comparison: str) -> Plan:

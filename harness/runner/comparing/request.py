@@ -14,7 +14,7 @@ from harness.runner.launch import Progress, Site, Watch
 FEWEST_PAIRS = 4  # with three, an interval at 99 % spans a factor of eleven for each tenth of spread
 FEWEST_SEEDS = 5
 MOST_LOOKS = 3
-_MOST_SLOWDOWN = 10.0
+MOST_SLOWDOWN = 50.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,8 @@ def _check(aim: Aim) -> None:
         raise InputError(f"alpha is a probability above 0 and below 0.5, not {aim.alpha:g}")
     if not 0.5 <= aim.power < 1:
         raise InputError(f"power is a probability from 0.5 to below 1, not {aim.power:g}")
-    if not 0 < aim.slowdown <= _MOST_SLOWDOWN:
-        raise InputError(f"the control's slowdown is above 0 and at most {_MOST_SLOWDOWN:g}, not {aim.slowdown:g}")
+    if not 0 < aim.slowdown <= MOST_SLOWDOWN:
+        raise InputError(f"the control's slowdown is above 0 and at most {MOST_SLOWDOWN:g}, not {aim.slowdown:g}")
     if not 1 <= aim.looks <= MOST_LOOKS:
         raise InputError(f"an experiment is looked at once to {MOST_LOOKS} times, not {aim.looks} times")
     if aim.seeds < FEWEST_SEEDS:

@@ -71,7 +71,7 @@ def test_the_baseline_and_the_controls_stand_first_and_replay_what_was_recorded(
 def test_the_controls_of_a_waterfall_repeat_its_last_step() -> None:
     found = {arm.name: arm for arm in arms("gc,reuse", Design.CUMULATIVE)}
 
-    last, same, slowed = found["gc + reuse"], found["gc + reuse again"], found["gc + reuse, 25 % slower"]
+    last, same, slowed = found["gc + reuse"], found["gc + reuse again"], found["gc + reuse, slowed"]
     assert (same.plan, same.of) == (last.plan, last.name)
     assert (slowed.plan, slowed.of) == (replace(last.plan, slowdown=Aim().slowdown), last.name)
 

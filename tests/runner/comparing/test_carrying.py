@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import InputError, RunError
 from harness.levers.registry import levers
-from harness.model.comparison import Aim, Answering, Cell, Design, Look
+from harness.model.comparison import Aim, Answering, ArmRole, Cell, Design, Look
 from harness.model.comparisons import CELLS, POINTS, Compared, read_compared
 from harness.model.machine import Machine
 from harness.model.marks import Marks
@@ -89,6 +89,14 @@ def test_looks_say_how_many_blocks_there_are(tmp_path: Path, monkeypatch: pytest
     assert len(compared.cells) == 36
 
 
+def test_the_control_is_slowed_until_whole_runs_show_it(tmp_path: Path) -> None:
+    compared = carried(tmp_path, FakeRuns())
+    slowed = next(arm for arm in compared.comparison.arms if arm.role is ArmRole.SLOWED)
+    # three trials with 0.875 s of CPU in the objective each, in a run of 3.9 s
+    expected = pytest.approx(0.25 * 3.9 / (3 * 0.875), abs=0.01)
+    assert slowed.plan.slowdown == compared.comparison.aim.slowdown == expected
+
+
 def test_the_time_left_is_told_from_the_first_cell_on(tmp_path: Path) -> None:
     told = Told()
     carried(tmp_path, FakeRuns(), told=told)
@@ -144,7 +152,7 @@ def test_an_arm_that_always_dies_is_given_up_and_the_others_go_on(tmp_path: Path
     runs, told = FakeRuns(dies=lambda label, count: OBJECTIVE_RAISED if label == "gc" else None), Told()
     compared = carried(tmp_path, runs, told=told)
     assert Counter(cell.arm for cell in compared.cells) == {
-        "gc": 2, "reuse": 4, "baseline": 4, "baseline again": 4, "baseline, 25 % slower": 4,
+        "gc": 2, "reuse": 4, "baseline": 4, "baseline again": 4, "baseline, slowed": 4,
     }  # fmt: skip
     assert "gc is given up: its first 2 runs died: ValueError: no price" in told.sentences
 
