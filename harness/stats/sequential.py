@@ -17,7 +17,7 @@ from harness.stats.pairs import FEWEST
 MOST_LOOKS = 3
 MOST_PAIRS = 1_000_000  # what a spread of a hundred times the effect asks for: more says nothing
 _NODES = 96  # of the quadrature between two bounds: eight digits of a level
-_HALVINGS = 60
+_HALVINGS = 48
 _FARTHEST = 12.0  # standard deviations: a bound out there is never reached
 
 
@@ -53,9 +53,9 @@ def overall_p(p_value: float, fractions: Sequence[float]) -> float:
     Liu and Anderson's (2008, JASA 103, 1621-1630) sequential p-value, of the latest look alone. It is what Holm's
     procedure takes: a difference at 1 / m of alpha is one at the levels that are spent from that share.
     """
-    if len(fractions) == 1 or p_value <= 0 or p_value >= 1:
+    if p_value <= 0 or p_value >= 1:
         return p_value
-    low, high = math.log(p_value) - 1.0, 0.0  # a level is never above its alpha
+    low, high = math.log(p_value), 0.0  # a level is never above its alpha
     for _ in range(_HALVINGS // 2):
         middle = (low + high) / 2
         if spending(min(math.exp(middle), 1 - 1e-12), fractions)[-1] >= p_value:
@@ -119,14 +119,20 @@ def _spent(alpha: float, share: float) -> float:
     return alpha if share >= 1 else 2 * normal_level(-normal_quantile(alpha / 4) / math.sqrt(share))
 
 
+@lru_cache(maxsize=1)
+def _nodes() -> tuple[Any, Any]:
+    from numpy.polynomial.legendre import leggauss
+
+    return leggauss(_NODES)
+
+
 class _Path:
     """The density of the sum of increments so far, on the nodes between the last bounds where it went on."""
 
     def __init__(self, share: float, bound: float) -> None:
         import numpy as np
-        from numpy.polynomial.legendre import leggauss
 
-        self._unit, self._weight = leggauss(_NODES)
+        self._unit, self._weight = _nodes()
         self._share = share
         reach = min(bound, _FARTHEST) * math.sqrt(share)
         self._at: Any = self._unit * reach
