@@ -15,7 +15,7 @@ BUILT_IN: Mapping[str, str] = {
     "reuse": "harness.levers.data:reuse",
     "shared": "harness.levers.data:shared",
     "memo": "harness.levers.features:memo",
-    "precompute": "harness.levers.features:PRECOMPUTE",
+    "precompute": "harness.levers.features:precompute",
     "processes": "harness.levers.workers:PROCESSES",
     "forkserver": "harness.levers.workers:FORKSERVER",
     "adaptive": "harness.levers.workers:ADAPTIVE",

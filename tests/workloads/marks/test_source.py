@@ -3,26 +3,22 @@
 import copy
 import pickle
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import harness
+from harness.errors import InputError
 from harness.model.plan import DataAccess
+from harness.model.search import Portion
 from harness.probes.ledger import Ledger
 from harness.probes.spans import hear
-from harness.workloads.marks.following import Following, Policy, follow, use_data_access
+from harness.workloads.marks.following import Following, Policy, check_names, follow, plainly, use_data_access
+from harness.workloads.marks.share import share_of_data, use_share
 from harness.workloads.marks.source import LOAD, Source, source
 from harness.workloads.marks.spool import Spool
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    heard, followed = hear(None), follow(None)
-    yield
-    hear(heard)
-    follow(followed)
 
 
 class Counted:
@@ -128,6 +124,117 @@ def test_a_call_is_a_span(access: DataAccess, counted: Counted, tmp_path: Path) 
     bars()
 
     assert ledger.cut().spans[LOAD].calls == 2
+
+
+loaded: list[int] = []
+
+
+@source
+def minutes(rows: int) -> pd.DataFrame:
+    loaded.append(rows)
+    return pd.DataFrame({"price": np.arange(rows) / 3, "time": pd.date_range("2026", periods=rows, freq="min")})
+
+
+def test_shared_loads_once_and_hands_out_read_only_views(tmp_path: Path) -> None:
+    plain = minutes(1000)
+    for worker in range(2):  # what a second process of the run has is the spool alone
+        following = Following(Policy(data=DataAccess.SHARED), Spool(folder=tmp_path))
+        follow(following)
+        pd.testing.assert_frame_equal(minutes(1000), plain)
+        assert minutes(1000) is minutes(1000)
+        counted = following.counts.marks().sources["minutes"]
+        assert (counted.calls, counted.loads, counted.rows) == (3, 1 - worker, 1000)
+        assert counted.mapped_bytes >= 16_000
+        assert counted.unshared is None
+    assert loaded == [1000, 1000]
+    with pytest.raises(ValueError, match="read-only"):
+        minutes(1000).iloc[0, 0] = 1.0
+
+
+def test_what_no_other_process_could_know_is_loaded_by_each_and_said_so(tmp_path: Path) -> None:
+    following = Following(Policy(data=DataAccess.SHARED), Spool(folder=tmp_path))
+    follow(following)
+    lock = threading.Lock()
+
+    @source
+    def bars(guard: object) -> list[int]:
+        return [1]
+
+    assert bars(lock) is bars(lock)
+    assert "no other process could tell a lock" in str(following.counts.marks().sources["bars"].unshared)
+    assert not list(tmp_path.iterdir())
+
+
+def test_sources_of_one_name_that_close_over_other_values_are_kept_apart(tmp_path: Path) -> None:
+    def made(rows: int) -> Source[[], list[int]]:
+        @source
+        def bars() -> list[int]:
+            return list(range(rows))
+
+        return bars
+
+    follow(Following(Policy(data=DataAccess.SHARED), Spool(folder=tmp_path)))
+    assert (made(2)(), made(3)(), made(2)()) == ([0, 1], [0, 1, 2], [0, 1])
+
+
+@pytest.mark.parametrize("access", [DataAccess.REUSE, DataAccess.SHARED])
+def test_data_is_kept_whole_and_cut_to_the_share_in_force(access: DataAccess, tmp_path: Path) -> None:
+    loads = []
+
+    @source
+    def bars() -> np.ndarray:
+        loads.append(1)
+        return np.arange(100)
+
+    follow(Following(Policy(data=access), Spool(folder=tmp_path)))
+    use_share(0.1)
+    assert bars().tolist() == list(range(10))
+    with share_of_data(0.2, Portion.BLOCKS, 2):
+        assert bars().tolist() == [*range(10), *range(90, 100)]
+    assert len(bars()) == 10
+    use_share(1.0)
+    assert len(bars()) == 100
+    assert loads == [1]
+
+
+def test_a_source_may_say_how_it_is_cut() -> None:
+    @source(cut=lambda brought, take: {"rows": take(brought["rows"]), "name": brought["name"]})
+    def bars() -> dict[str, object]:
+        return {"rows": np.arange(10), "name": object}
+
+    with share_of_data(0.5):
+        assert len(bars()["rows"]) == 5  # type: ignore[arg-type]
+
+
+def test_only_the_named_source_is_kept() -> None:
+    @source
+    def first_bars() -> object:
+        return object()
+
+    @source
+    def other_bars() -> object:
+        return object()
+
+    follow(Following(Policy(data=DataAccess.REUSE, only=("first_bars",))))
+    assert first_bars() is first_bars()
+    assert other_bars() is not other_bars()
+
+
+def test_a_name_that_nothing_marked_has_is_refused() -> None:
+    @source
+    def hourly_bars() -> None: ...
+
+    with pytest.raises(InputError, match=r"'hourly_bar' \(did you mean 'hourly_bars'\?\)"):
+        check_names(("hourly_bar",))
+
+
+def test_within_plainly_nothing_is_kept_or_counted(counted: Counted) -> None:
+    bars: Source[..., list[object]] = Source(counted)
+    following = Following(Policy(data=DataAccess.REUSE))
+    follow(following)
+    with plainly():
+        assert bars() is not bars()
+    assert not following.counts.marks().sources
 
 
 def test_a_marked_function_keeps_its_name_and_words() -> None:
