@@ -8,6 +8,7 @@ from harness.errors import HarnessError
 from harness.experiments.contrasts import Contrast, contrasts, whole
 from harness.experiments.figures import figures, is_usable
 from harness.experiments.incumbents import direction_of, standings
+from harness.experiments.stages import StageRanking, stage_rank_correlation
 from harness.model.comparison import Answering, Cell
 from harness.model.comparisons import Compared
 from harness.model.metric import Metric
@@ -37,6 +38,7 @@ class SeedPaths:
     lever: Path
     baseline_cpu_s: float
     lever_cpu_s: float
+    rankings: tuple[StageRanking, ...] = ()  # of the lever's stages, where they were on less than all the data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +116,20 @@ def _pairs(compared: Compared, contrast: Contrast) -> Sequence[tuple[int, Cell, 
 def _paths(compared: Compared, block: int, lever: Cell, baseline: Cell) -> SeedPaths:
     after, after_cpu_s = _path(compared, lever)
     before, before_cpu_s = _path(compared, baseline)
-    return SeedPaths(block=block, baseline=before, lever=after, baseline_cpu_s=before_cpu_s, lever_cpu_s=after_cpu_s)
+    return SeedPaths(
+        block=block,
+        baseline=before,
+        lever=after,
+        baseline_cpu_s=before_cpu_s,
+        lever_cpu_s=after_cpu_s,
+        rankings=stage_rank_correlation(_record(compared, lever), _scored(compared, lever)),
+    )
 
 
 def _path(compared: Compared, cell: Cell) -> tuple[Path, float]:
     record = _record(compared, cell)
-    scored = None if cell.scored is None else compared.records.get(cell.scored)
-    path = tuple((one.after_cpu_s, one.value) for one in standings(record, scored) if one.value is not None)
+    found = standings(record, _scored(compared, cell))
+    path = tuple((one.after_cpu_s, one.value) for one in found if one.value is not None)
     cpu_s = figures(record)[Metric.CPU] or 0.0
     return path, max([cpu_s, *(moment for moment, _ in path)])
 
@@ -136,6 +145,10 @@ def _runs(paths: SeedPaths) -> SeedRuns:
 
 def _record(compared: Compared, cell: Cell) -> Record:
     return compared.records[cell.run]
+
+
+def _scored(compared: Compared, cell: Cell) -> Record | None:
+    return None if cell.scored is None else compared.records.get(cell.scored)
 
 
 def _negative(value: float | None) -> float | None:

@@ -1,7 +1,9 @@
 """How well a part of the data ranks parameters: values on a share beside those of the same points on all of it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from harness.experiments.incumbents import incumbents, to_score
 from harness.model.record import Record, TrialRow, TrialState
@@ -37,6 +39,21 @@ def stage_rank_correlation(record: Record, scored: Record | None = None) -> tupl
     return tuple(
         StageRanking(share=share, points=len(known), correlation=spearman(tuple(known.values())))
         for share, known in sorted(pairs.items())
+    )
+
+
+def over_seeds(found: Sequence[Sequence[StageRanking]]) -> tuple[StageRanking, ...]:
+    """The rankings of several runs as one for each share: points together, and the median of their correlations."""
+    shares = sorted({one.share for run in found for one in run})
+    return tuple(_median([one for run in found for one in run if one.share == share]) for share in shares)
+
+
+def _median(found: Sequence[StageRanking]) -> StageRanking:
+    known = [one.correlation for one in found if one.correlation is not None]
+    return StageRanking(
+        share=found[0].share,
+        points=sum(one.points for one in found if one.correlation is not None),
+        correlation=median(known) if known else None,
     )
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from harness.experiments.stages import StageRanking, spearman, stage_rank_correlation
+from harness.experiments.stages import StageRanking, over_seeds, spearman, stage_rank_correlation
 from tests.experiments.test_incumbents import record, row
 
 
@@ -40,6 +40,19 @@ def test_points_that_were_scored_afterwards_count() -> None:
 
 def test_a_search_on_all_data_has_no_stages() -> None:
     assert stage_rank_correlation(record([row(n, float(n)) for n in range(4)])) == ()
+
+
+def test_seeds_come_together_as_the_median_of_their_correlations() -> None:
+    seeds = [
+        (StageRanking(share=0.1, points=5, correlation=value), StageRanking(share=0.5, points=2, correlation=None))
+        for value in (0.2, 0.9, 0.4)
+    ]
+
+    assert over_seeds(seeds) == (
+        StageRanking(share=0.1, points=15, correlation=0.4),
+        StageRanking(share=0.5, points=0, correlation=None),
+    )
+    assert over_seeds([(), ()]) == ()
 
 
 def test_two_points_or_equal_values_say_nothing() -> None:

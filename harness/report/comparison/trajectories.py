@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from harness.experiments.judging import Judged
 from harness.experiments.quality import Searched, SeedPaths
+from harness.experiments.stages import over_seeds
 from harness.report.comparison import sentences
 from harness.report.comparison.summary import Curve, Ruling, SearchLine
 from harness.report.comparison.words import confidence_text, ruling_of_search
 from harness.report.quantity import Measure, Unit, known, unknown
 from harness.stats.interval import Interval
-from harness.units import count_text, printable
+from harness.units import count_text, percent_text, printable
 
 _SAME_CPU = "mean over seeds, when the search that ended first had ended"
 
@@ -68,3 +69,10 @@ def _notes(one: Searched) -> Iterator[str]:
         yield f"{count_text(result.seeds_without)} seeds had no score when the other search ended, and are left out."
     if result.time_to_quality.ratio is not None and result.time_to_quality.is_median:
         yield "The ratio of CPU is a median, as not every seed got there."
+    for stage in over_seeds([seed.rankings for seed in one.paths]):
+        if stage.correlation is not None:
+            yield (
+                f"On {percent_text(stage.share)} of the data, points ranked as on all of it with a correlation of "
+                f"{stage.correlation:.2f} (Spearman, median over seeds; {count_text(stage.points)} points that ran on "
+                "both, which are the better ones)."
+            )
