@@ -12,7 +12,7 @@ from harness.model.metric import Metric
 from harness.stats.answer import Answer, answer, more_pairs
 from harness.stats.holm import holm
 from harness.stats.pairs import FEWEST, PairedResult, ratio_of_logs
-from harness.stats.sequential import cautious_spread, look_fractions, overall_p, pairs_needed, spending
+from harness.stats.sequential import alpha_after_pilot, look_fractions, overall_p, planned_pairs, spending
 
 _GIVEN_UP_AFTER = 2  # first cells of an arm that all died
 _MOST_LOOKS = 3
@@ -56,11 +56,11 @@ def decide(compared: Compared) -> Decisions:
     comparison, blocks = compared.comparison, blocks_of(compared)
     live = live_contrasts(compared)
     done = blocks_done(compared)
-    planned = planned_pairs(comparison, live, blocks)
+    planned = pairs_planned(comparison, live, blocks)
     fractions = _fractions(compared, done, planned)
     metrics = deciding_metrics(live)
     same, slowed = control(comparison, ArmRole.SAME), control(comparison, ArmRole.SLOWED)
-    steps = _Steps(aim=comparison.aim, fractions=fractions, blocks=blocks)
+    steps = _Steps(aim=comparison.aim, alpha=alpha_tested(comparison.aim), fractions=fractions, blocks=blocks)
     timed = [metric for metric in metrics if metric in (Metric.CPU, Metric.WALL)] or [Metric.CPU]
     return Decisions(
         planned=planned,
@@ -119,26 +119,35 @@ def given_up(compared: Compared) -> Mapping[str, str]:
     return found
 
 
-def planned_pairs(comparison: Comparison, live: Sequence[Contrast], blocks: Blocks) -> int:
+def alpha_tested(aim: Aim) -> float:
+    """What of alpha is spent at the looks: all of it where the user fixed the pairs, else what planning leaves."""
+    return aim.alpha if aim.pairs is not None else alpha_after_pilot(aim.alpha)
+
+
+def pairs_planned(comparison: Comparison, live: Sequence[Contrast], blocks: Blocks) -> int:
     """What the aim takes, from the spread that the pilot's blocks show: the same whenever it is asked for.
 
-    Only the spread is used, never the difference, so planning spends nothing of alpha. The lever that needs most pairs
-    decides, each at its share of alpha; at least the pilot's, at most what the aim allows.
+    Only spreads are used, never a difference: the largest decides, of all levers and controls (docs/statistics.md), for
+    a lever's share of alpha; at least the pilot's pairs, at most what the aim allows.
     """
     aim = comparison.aim
     if aim.pairs is not None:
         return aim.pairs
     if not live:
         return aim.seeds  # nothing but searches: the controls have as many pairs as there are seeds
-    alpha = aim.alpha / len(live)
-    wanted = [aim.pilot_pairs]
-    for one in live:
-        logs = [log for block, log in one.logs(blocks, one.metric).items() if block < aim.pilot_pairs]
+    asked = [(one, one.metric) for one in live]
+    for role in (ArmRole.SAME, ArmRole.SLOWED):
+        found = control(comparison, role)
+        asked += [] if found is None else [(found, metric) for metric in deciding_metrics(live)]
+    spreads = []
+    for contrast, metric in asked:
+        logs = [log for block, log in contrast.logs(blocks, metric).items() if block < aim.pilot_pairs]
         if len(logs) >= FEWEST:
-            found = ratio_of_logs(logs, alpha).spread
-            spread = cautious_spread(found or 0.0, len(logs), alpha, aim.power)
-            wanted.append(pairs_needed(spread, aim.effect, alpha, aim.power, aim.looks))
-    return min(max(wanted), max(aim.most_pairs, aim.pilot_pairs))
+            spreads.append(ratio_of_logs(logs, aim.alpha).spread or 0.0)
+    if not spreads:
+        return aim.pilot_pairs
+    wanted = planned_pairs(spreads, aim.effect, aim.alpha / len(live), aim.power, aim.looks)
+    return min(max(wanted, aim.pilot_pairs), max(aim.most_pairs, aim.pilot_pairs))
 
 
 def look_points(aim: Aim, planned: int) -> tuple[int, ...]:
@@ -161,6 +170,7 @@ class _Steps:
     """One look: sequential p-values, Holm over a family, intervals at the level that each was held against."""
 
     aim: Aim
+    alpha: float  # of the whole family over all looks
     fractions: tuple[float, ...]
     blocks: Blocks
 
@@ -169,7 +179,7 @@ class _Steps:
         logs = [contrast.logs(self.blocks, metric) for contrast, metric in asked]
         raw = [_p_value(found) for found in logs]
         overall = [1.0 if p is None else overall_p(p, self.fractions) for p in raw]
-        decisions = holm(overall, self.aim.alpha) if overall else ()
+        decisions = holm(overall, self.alpha) if overall else ()
         return tuple(
             self._decided(contrast, metric, found, decision.level, None if p is None else decision.adjusted_p)
             for (contrast, metric), found, decision, p in zip(asked, logs, decisions, raw, strict=True)

@@ -1,6 +1,6 @@
 """Whether a comparison goes on: the pilot plans the pairs, and at most three looks spend alpha."""
 
-from harness.experiments.deciding import Decisions, decide, look_points
+from harness.experiments.deciding import Decisions, alpha_tested, decide, look_points
 from harness.model.comparison import Aim, Look
 from harness.model.comparisons import Compared
 from harness.stats.sequential import spending
@@ -23,7 +23,7 @@ def next_look(compared: Compared) -> Look:
             is_last=False,
             why=_plan_words(aim, found, points),
         )
-    level = spending(aim.alpha, found.fractions)[-1]
+    level = spending(alpha_tested(aim), found.fractions)[-1]
     ahead = [point for point in points if point > found.done]
     if found.are_settled or not ahead:
         return Look(

@@ -31,13 +31,6 @@ def student_level(statistic: float, freedom: int) -> float:
     return float(2 * stdtr(freedom, -abs(statistic)))
 
 
-def shifted_student_quantile(probability: float, freedom: int, shift: float) -> float:
-    """The value below which noncentral t with this noncentrality falls with this probability."""
-    from scipy.special import nctdtrit
-
-    return float(nctdtrit(freedom, shift, probability))
-
-
 def f_quantile(probability: float, between: int, within: int) -> float:
     """The value below which F falls with this probability."""
     from scipy.special import fdtri

@@ -9,6 +9,7 @@ from harness.experiments.looks import next_look
 from harness.model.comparison import Aim, Look
 from harness.model.comparisons import Compared
 from harness.stats.answer import Answer
+from harness.stats.sequential import alpha_after_pilot
 from tests.comparisons import Fake, Truth, fake_compared, first_blocks
 
 
@@ -26,7 +27,7 @@ def test_a_quiet_machine_needs_no_more_than_the_pilot() -> None:
     compared = fake_compared(Fake(truths={"gc": Truth(whole=1.3)}, noise=0.005, pairs=6, aim=Aim()))
     (look,) = looks_of(compared, 6)
     assert look.is_last
-    assert look.alpha == pytest.approx(0.01)
+    assert look.alpha == pytest.approx(alpha_after_pilot(0.01))
     assert look.why == "the pilot's 6 pairs are enough to see 10 %"
 
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from harness.errors import InputError
 from harness.stats.distributions import normal_quantile
 from harness.stats.sequential import (
-    cautious_spread,
+    alpha_after_pilot,
     look_fractions,
     overall_p,
     pairs_needed,
+    planned_pairs,
     spending,
 )
 
@@ -94,10 +95,16 @@ def test_the_pairs_that_are_asked_for_see_the_effect(spread: float, effect: floa
     assert 0.77 <= 1 - nctdtr(pairs - 1, shift, critical) <= 0.97
 
 
-def test_a_spread_that_a_small_pilot_found_is_planned_with_more() -> None:
-    factors = [cautious_spread(1.0, pairs, 0.01, 0.8) for pairs in (3, 6, 12, 60)]
-    assert factors == sorted(factors, reverse=True)
-    assert 1 < factors[-1] < 1.05
+def test_a_pilot_plans_for_the_largest_spread_it_found_at_what_is_left_of_alpha() -> None:
+    assert planned_pairs([0.05, 0.12, 0.08], 0.1, 0.01, 0.8, 3) == pairs_needed(
+        0.12, 0.1, alpha_after_pilot(0.01), 0.8, 3
+    )
+    assert 0 < alpha_after_pilot(0.01) < 0.01
+
+
+def test_a_pilot_without_a_spread_plans_nothing() -> None:
+    with pytest.raises(InputError, match="at least one spread"):
+        planned_pairs([], 0.1, 0.01, 0.8, 3)
 
 
 @pytest.mark.parametrize(
