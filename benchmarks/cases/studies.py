@@ -31,7 +31,7 @@ class Figures:
     wall_s_per_trial: float  # of the process that took longest
     peak_pss_bytes: int | None  # of the whole tree, at the largest of the launcher's samples
     peak_rss_bytes: int | None  # VmHWM of the process that had the most
-    regret: float  # 1 minus the best value: the score ends at 1, and the numbered sampler's points never change
+    regret: float  # 1 minus the best value on all the data: the score ends at 1, the numbered sampler's points stay
 
 
 def plan_of(bars: int, backend: Backend) -> Plan:
@@ -67,7 +67,7 @@ def figures_of(record: Record) -> Figures:
         wall_s_per_trial=max(end.study_wall_s for end in record.ends) / trials,
         peak_pss_bytes=None if record.outcome is None else record.outcome.peak_pss_bytes,
         peak_rss_bytes=max(peaks, default=None),
-        regret=1 - max(row.values[0] for row in record.trials if row.values is not None),
+        regret=1 - max(row.values[0] for row in record.trials if row.values is not None and row.share == 1),
     )
 
 

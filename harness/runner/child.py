@@ -25,6 +25,7 @@ from harness.runner.guard import (
     wait_for_all,
 )
 from harness.runner.policies import marks_follow, prepare
+from harness.runner.searching.barrier import remove_barrier
 from harness.runner.searching.legs import legs_of
 from harness.runner.study import Seat, create_shared_study, run_whole, write_start
 from harness.runner.tickets import hand_out, work_off
@@ -65,6 +66,7 @@ def _lead(plan: Plan, seat: Seat) -> None:
     finally:
         os.close(give)
         codes = wait_for_all([worker.wait for worker in workers])
+        remove_barrier(seat.folder)
     if plan.start is Start.FORKSERVER:
         _judge_server(seat.folder, codes[0])
     else:

@@ -225,6 +225,22 @@ def test_trials_open_at_once_share_the_threads_time_and_add_up_to_it(observe: Ob
     assert sum(row.wall_s for row in rows) == pytest.approx(9)
 
 
+def test_a_trial_knows_its_share_of_the_data_and_its_number_in_a_run_of_several_studies(
+    observe: Observe, open_inner: OpenInner
+) -> None:
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger())
+    watched.recorder.evaluated_on(0.25, 99)  # no trial is open: nobody's
+
+    def objective(trial: optuna.Trial) -> float:
+        if trial.number:
+            watched.recorder.evaluated_on(0.1, 25)
+        return 1.0
+
+    watched.study.optimize(objective, n_trials=2)
+
+    assert [(row.number, row.share) for row in watched.record().trials] == [(0, 1.0), (26, 0.1)]
+
+
 def test_a_study_inside_a_trial_is_a_part_of_it(observe: Observe, open_inner: OpenInner) -> None:
     time = FakeTime()
     watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger(time.clocks))

@@ -40,3 +40,9 @@ class Barrier:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
         self._held = []
+
+
+def remove_barrier(folder: Path) -> None:
+    """Take its files away, once no worker is left."""
+    for path in folder.glob(_FILE.format(index="*")):
+        path.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ import pytest
 
 from harness.model.plan import Plan
 from harness.model.search import Search, Stage
-from harness.runner.searching.barrier import Barrier
+from harness.runner.searching.barrier import Barrier, remove_barrier
 from harness.runner.searching.legs import legs_of
 
 LEGS = legs_of(Plan(workload="x", trials=3, search=Search(stages=tuple(Stage(trials=1) for _ in range(3)))))
@@ -66,6 +66,14 @@ def test_who_comes_late_holds_nobody_up_before_its_first_ticket(tmp_path: Path) 
     first.wait_for(1)
     late.leave()
     first.leave()
+
+
+def test_nothing_of_it_is_left(tmp_path: Path) -> None:
+    Barrier(tmp_path, LEGS).leave()
+
+    remove_barrier(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_one_leg_needs_no_barrier(tmp_path: Path) -> None:
