@@ -3,12 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import optuna
+import pandas as pd
 import pytest
 
 from harness.errors import InputError
-from harness.model.plan import Plan
-from harness.workloads.marks.following import use_data_access
+from harness.model.plan import DataAccess, FeatureAccess, Plan
+from harness.model.search import Portion
+from harness.workloads.marks.following import Following, Policy, follow, use_data_access
+from harness.workloads.marks.share import share_of_data
+from harness.workloads.marks.spool import Spool
 from harness.workloads.topstepb.bars_files import bars_path
 from harness.workloads.topstepb.objective import objective_for, parts
 from harness.workloads.topstepb.parameters import SPACE
@@ -105,3 +110,57 @@ def test_a_market_is_made_once_and_named_by_what_it_is(tmp_path: Path) -> None:
     assert bars_path("calm:50:1h:2", tmp_path) == made
     assert made.stat().st_mtime_ns == stamp
     assert bars_path("elsewhere/my.parquet", tmp_path) == Path("elsewhere/my.parquet")
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(data=DataAccess.REUSE, features=FeatureAccess.MEMO),
+        Policy(data=DataAccess.SHARED),
+        Policy(data=DataAccess.SHARED, features=FeatureAccess.PRECOMPUTE, only=("rsi", "atr", "fast_average")),
+    ],
+    ids=["kept", "shared", "precomputed"],
+)
+def test_levers_on_data_and_features_change_no_value(policy: Policy, bars: Path, tmp_path: Path) -> None:
+    plain = _run(bars, Settings(rung=Rung.AS_FOUND))
+    following = Following(policy, Spool(folder=tmp_path))
+    before = follow(following)
+    try:
+        found = _run(bars, Settings(rung=Rung.AS_FOUND))
+    finally:
+        follow(before)
+    assert [trial.value for trial in found.trials] == [trial.value for trial in plain.trials]
+    assert found.trials[0].user_attrs == plain.trials[0].user_attrs
+    features = following.counts.marks().features
+    assert set(features) == {"fast_average", "slow_average", "rsi", "slope", "atr"}
+    assert features["rsi"].calls == 4
+    if policy.features is FeatureAccess.PRECOMPUTE:
+        assert (features["rsi"].hits, features["rsi"].outside, features["slope"].hits) == (4, 0, 0)
+        assert not features["slow_average"].gridded
+
+
+def test_shared_parts_are_views_of_one_copy_of_the_bars(bars: Path, tmp_path: Path) -> None:
+    plain = parts(bars, 0)
+    following = Following(Policy(data=DataAccess.SHARED), Spool(folder=tmp_path))
+    before = follow(following)
+    try:
+        shared = parts(bars, 0)
+    finally:
+        follow(before)
+    pd.testing.assert_frame_equal(shared.train, plain.train)
+    pd.testing.assert_frame_equal(shared.validate, plain.validate)
+    assert (shared.splits, shared.bars.digest) == (plain.splits, plain.bars.digest)
+    whole = shared.bars.table["close"].to_numpy()
+    assert np.shares_memory(whole, shared.train["close"].to_numpy())
+    assert np.shares_memory(whole, shared.validate["close"].to_numpy())
+    assert following.counts.marks().sources["parts"].mapped_bytes < plain.bars.memory_bytes + 64
+
+
+@pytest.mark.parametrize(("portion", "gaps"), [(Portion.LEADING, 0), (Portion.BLOCKS, 3)])
+def test_a_share_of_the_bars_is_split_on_its_own(portion: Portion, gaps: int, bars: Path) -> None:
+    with share_of_data(0.5, portion, 4):
+        loaded = parts(bars, 0)
+    assert len(loaded.bars) == 1500
+    assert len(loaded.bars.gaps) == gaps
+    assert len(loaded.train) == 900
+    assert list(loaded.bars.table.index[[0, -1]]) == [0, 1499]
