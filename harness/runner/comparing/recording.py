@@ -15,14 +15,19 @@ from harness.runner.comparing.request import MOST_SLOWDOWN, CarryOut, Tell
 from harness.runner.launch import Site
 from harness.runner.probe_ending import input_error, said
 
+_FEW = 3
+
 
 def record_base(base: Plan, site: Site, tell: Tell, carry_out: CarryOut) -> Record:
-    """Run the study once, with its own sampler.
+    """Run the study once, with its own sampler; a few trials of it where no parameters have to be recorded.
 
     Raises InputError for a workload that cannot be used, RunError where its objective does not end well.
     """
-    tell.say(f"a first run of {base.workload}: what it does, and the parameters that all arms replay")
-    record = read_record(carry_out(base, site, label="recording", watch=tell.watch))
+    is_replayed = base.sampler is not SamplerKind.NUMBERED
+    also = ", and the parameters that all arms replay" if is_replayed else ""
+    tell.say(f"a first run of {base.workload}: what it does{also}")
+    first = base if is_replayed else replace(base, trials=min(base.trials, _FEW))
+    record = read_record(carry_out(first, site, label="recording", watch=tell.watch))
     outcome = record.outcome
     if outcome is not None and outcome.ending is not Ending.FINISHED:
         refused = input_error(record)
