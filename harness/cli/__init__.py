@@ -11,6 +11,7 @@ import typer
 from harness import __version__
 from harness.cli import data
 from harness.cli.advise import advise
+from harness.cli.claims import claims
 from harness.cli.compare import compare
 from harness.cli.doctor import doctor
 from harness.cli.levers import levers
@@ -18,6 +19,7 @@ from harness.cli.report import report
 from harness.cli.reproduce import reproduce
 from harness.cli.run import PASSED_ON, run
 from harness.cli.runs import runs
+from harness.cli.scale import scale
 from harness.cli.study import study
 from harness.errors import ExitCode, HarnessError
 
@@ -36,6 +38,8 @@ app.command()(study)
 app.command()(advise)
 app.command()(compare)
 app.command()(levers)
+app.command()(scale)
+app.command()(claims)
 app.command()(report)
 app.command()(runs)
 app.command()(reproduce)
