@@ -130,7 +130,7 @@ def _of_value(claim: Claim, interval: Interval) -> Ruled:
     low, high = _widened(claimed, claim.tolerance)
     at_low = interval.value if interval.low is None else interval.low
     at_high = interval.value if interval.high is None else interval.high
-    within = f", to within a factor of {1 + claim.tolerance:g}" if claim.tolerance else ""
+    within = _within(claim.tolerance)
     if at_low >= low and at_high <= high:
         return Ruled(ruling=Ruling.CONFIRMED, reason=f"{here}; claimed: {said}{within}.")
     if at_high < low or at_low > high:
@@ -138,6 +138,12 @@ def _of_value(claim: Claim, interval: Interval) -> Ruled:
     return Ruled(
         ruling=Ruling.INCONCLUSIVE, reason=f"The interval lies partly outside: {here}; claimed: {said}{within}."
     )
+
+
+def _within(tolerance: float) -> str:
+    if not tolerance:
+        return ""
+    return f", to within {percent(tolerance)}" if tolerance < 0.5 else f", to within a factor of {1 + tolerance:g}"
 
 
 def _widened(span: Span, tolerance: float) -> tuple[float, float]:

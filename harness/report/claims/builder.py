@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 
 from harness.claims.arithmetic import Arithmetic, as_saving, check, times_faster
+from harness.claims.commands import claims_command
 from harness.claims.measured import Measured, not_measured
 from harness.claims.ruling import Ruled, rule, stopped_holding
 from harness.claims.rulings import Evidence
@@ -99,6 +100,7 @@ def _ruled(claim: Claim, gathered: Gathered, *, strict: bool) -> RuledClaim:
         kind=claim.evidence,
         evidence=None if evidence is None or not evidence.ids else printable(evidence.ids[0]),
         command=None if evidence is None else printable(shlex.join(evidence.command)),
+        again=printable(shlex.join(claims_command(gathered.rulings.file, (claim.id,)))),
         line=claim.line,
     )
 

@@ -29,6 +29,11 @@ def topics(claims: Sequence[RuledClaim]) -> dict[str, list[RuledClaim]]:
     return found
 
 
+def is_count(claim: RuledClaim) -> bool:
+    """Whether the claim is a count that is as claimed, which needs no figure and little room."""
+    return claim.scale is None and claim.kind is EvidenceKind.REPRODUCTION and claim.ruling is Ruling.CONFIRMED
+
+
 def by_ruling(summary: RulingsSummary) -> list[tuple[Ruling, list[RuledClaim]]]:
     """Claims by ruling, those that have none left out."""
     groups = ((kind, [one for one in summary.claims if one.ruling is kind]) for kind in Ruling)

@@ -13,6 +13,7 @@ def render(summary: RulingsSummary) -> str:
     return made.get_template("claims.html").render(
         summary=summary,
         topics=cells.topics(summary.claims),
+        counts=[one.id for one in summary.claims if cells.is_count(one)],
         groups=cells.by_ruling(summary),
         figures={one.id: figure(figures.drawing(one)) for one in summary.claims},
         pages=cells.pages(summary),

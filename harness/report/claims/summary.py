@@ -75,6 +75,7 @@ class RuledClaim:
     kind: EvidenceKind
     evidence: str | None  # id of the experiment
     command: str | None  # that repeats the measurement by itself
+    again: str  # the command that rules on this claim alone
     line: int  # in the ledger
 
 
