@@ -15,7 +15,7 @@ _SHOWN = 200
 
 
 class _Book(Protocol):
-    def __call__(self, what: str, function: Callable[..., Any], args: Any, kwargs: Any) -> Any: ...
+    def __call__(self, what: str, function: Callable[..., Any], args: Any, kwargs: Any, known: Any = None) -> Any: ...
 
 
 _book: "Loads | None" = None
@@ -59,8 +59,8 @@ class Loads:
         self._depth = _Depth()
         self._lock = threading.Lock()
 
-    def call(self, what: str, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """The function's answer; the call is counted and timed."""
+    def call(self, what: str, function: Callable[..., Any], args: Any, kwargs: Any, known: Any = None) -> Any:
+        """The function's answer; the call is counted and timed, under `known` where that tells it from others."""
         depth = self._depth
         if depth.value:
             return function(*args, **kwargs)
@@ -71,7 +71,8 @@ class Loads:
         finally:
             wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.thread_time_ns() - cpu_ns
             depth.value = 0
-            self._add(what, arguments_text(args, kwargs), wall_ns, cpu_ns)
+            text = arguments_text(args, kwargs) if known is None else arguments_text((known,), {})
+            self._add(what, text, wall_ns, cpu_ns)
 
     def opened(self, path: str) -> None:
         """A file was opened for reading inside a trial, by nobody whose time is known."""

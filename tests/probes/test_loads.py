@@ -22,6 +22,15 @@ def test_equal_calls_are_one_line_with_the_first_apart() -> None:
     assert first.first_wall_s <= first.wall_s
 
 
+def test_a_call_is_known_by_what_it_says_of_itself() -> None:
+    book = Loads(lambda: True)
+
+    for prices in ([1.0], [2.0]):
+        assert book.call("feature ema", len, (prices,), {}, ("train", 5)) == 1
+
+    assert [(row.arguments, row.calls) for row in book.rows()] == [("[train, 5]", 2)]
+
+
 def test_a_load_inside_another_belongs_to_the_outer_one() -> None:
     book = Loads(lambda: False)
 

@@ -17,6 +17,7 @@ OURS = str(Path(harness.__file__).parent)
         ("/home/ann/harness/runner/mine.py", Whose.USER),  # the user's own folder of that name
         (f"{OURS}/workloads/topstepb/as_found.py", Whose.USER),
         (f"{OURS}/workloads/base.py", Whose.HARNESS),
+        (f"{OURS}/workloads/marks/source.py", Whose.HARNESS),
         (f"{OURS}/runner/child.py", Whose.HARNESS),
         (f"{SITE}/pandas/core/frame.py", Whose.LIBRARY),
         ("/usr/lib/python3/dist-packages/numpy/lib.py", Whose.LIBRARY),

@@ -94,6 +94,8 @@ def test_trials_of_an_unknown_thread_are_those_of_the_main_one() -> None:
         ((user(7), frame(f"{HARNESS}/attach/pruner.py", 30, "ObservedPruner.prune")), "pruner"),
         ((user(7), frame(f"{HARNESS}/workloads/base.py", 1, "Source.__call__"), user(3, "bars")), "load"),
         ((user(7), frame(f"{HARNESS}/workloads/base.py", 1, "Feature.__call__"), user(3, "ema")), "feature"),
+        ((user(7), frame(f"{HARNESS}/workloads/marks/source.py", 1, "Source._load"), user(3, "bars")), "load"),
+        ((user(7), frame(f"{HARNESS}/workloads/marks/memo.py", 1, "Memo.answer"), user(3, "bars")), "objective"),
         ((user(7), frame(f"{SITE}/pandas/io/parquet.py", 41, "counting.<locals>.reader")), "load"),
         ((user(7), frame(f"{HARNESS}/attach/sampler.py", 50, "_call"), *STORAGE), "storage"),
         ((user(7),), "objective"),

@@ -48,7 +48,7 @@ class Feature(Marked[P, T]):
             return self._function(*args, **kwargs)
         with span(FEATURE):
             if following is None:
-                return self._counted(FEATURE, args, kwargs)
+                return self._computed(args, kwargs)
             return self._given(following, args, kwargs)
 
     def grid_points(self) -> Iterable[Arguments]:
@@ -70,10 +70,10 @@ class Feature(Marked[P, T]):
         counts.asked(self.name, (share, key) if key is not None else None, gridded=self.is_gridded)
         match following.features(self.name):
             case FeatureAccess.PER_CALL:
-                return self._counted(FEATURE, args, kwargs)
+                return self._computed(args, kwargs)
             case _ if key is None:
                 counts.answered(self.name, unkept=True)
-                return self._counted(FEATURE, args, kwargs)
+                return self._computed(args, kwargs)
             case FeatureAccess.MEMO:
                 return self._from_memo(following, (self, share, key), args, kwargs)
             case FeatureAccess.PRECOMPUTE:
@@ -83,7 +83,7 @@ class Feature(Marked[P, T]):
         from harness.workloads.marks.memo import Kept
 
         value: T
-        value, kept = following.memo.answer(key, lambda: self._counted(FEATURE, args, kwargs))
+        value, kept = following.memo.answer(key, lambda: self._computed(args, kwargs))
         following.counts.answered(self.name, hit=kept is Kept.HIT, unkept=kept is Kept.TOO_LARGE)
         return value
 
@@ -95,10 +95,14 @@ class Feature(Marked[P, T]):
         found = None if grid is None else grid.value(key)
         if found is None:
             following.counts.answered(self.name, outside=True)
-            return self._counted(FEATURE, args, kwargs)
+            return self._computed(args, kwargs)
         following.counts.answered(self.name, hit=True)
         value: T = handed_out(found.value)
         return value
+
+    def _computed(self, args: Any, kwargs: Any) -> T:
+        known = None if self._known_by is None or loads() is None else self._known_by(*args, **kwargs)
+        return self._counted(FEATURE, args, kwargs, known)
 
     def _bound(self, args: Any, kwargs: Any) -> Hashable:
         signature = self._signature = self._signature or inspect.signature(self._function)

@@ -32,12 +32,12 @@ class Marked(Generic[P, T]):
         """By name, as functions are pickled: a worker that gets a marked function gets its own module's."""
         return self.__qualname__
 
-    def _counted(self, kind: str, args: Any, kwargs: Any) -> T:
+    def _counted(self, kind: str, args: Any, kwargs: Any, known: Any = None) -> T:
         """The plain function's answer, known to whoever counts repeated work."""
         book = loads()
         if book is None:
             return self._function(*args, **kwargs)
-        answer: T = book.call(f"{kind} {self.__qualname__}", self._function, args, kwargs)
+        answer: T = book.call(f"{kind} {self.__qualname__}", self._function, args, kwargs, known)
         return answer
 
 
