@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.experiments.incumbents import standings
+from harness.levers.registry import lever
 from harness.model.machine import Machine
 from harness.model.plan import Backend, Plan, SamplerKind, Start, StorageKind
 from harness.model.record import Ending, Record, TrialState
@@ -224,3 +225,16 @@ def test_several_objectives_are_refused_in_words(run: Run) -> None:
     assert record.outcome is not None
     assert record.outcome.ending is Ending.FAILED
     assert "need a best trial, which is defined for one" in (record.outcome.detail or "")
+
+
+def test_the_preset_runs_on_the_reference_workload_and_ends_on_all_of_it(run: Run) -> None:
+    settings = (("bars", "crypto:16000:10min:1"), ("rung", "compiled"), ("attributes", "none"))
+    base = Plan(workload="topstepb", trials=10, storage=StorageKind.JOURNAL, settings=settings)
+
+    record = run(lever("large-dataset-mode")(base))
+
+    assert record.outcome is not None
+    assert (record.outcome.ending, record.outcome.detail) == (Ending.FINISHED, None)
+    assert [row.share for row in record.trials] == [0.1] * 8 + [1.0] * 2
+    best = max(record.trials[:8], key=lambda row: row.values or ())
+    assert record.trials[8].params == best.params
