@@ -5,10 +5,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from harness.errors import InputError
-from harness.model.search import Carry, Stage
+from harness.model.search import Carry, Portion, Stage
 
 SEED_SCHEDULE = (Stage(trials=25, share=0.1), Stage(trials=25, share=0.5), Stage(trials=50, share=1.0))
 _SAMPLE = "progressive:25@0.1+25@0.5+50@1/best"
+
+
+def in_portion(text: str | None, portion: Portion) -> tuple[str | None, Portion]:
+    """What a lever's argument says before "/blocks" (None: nothing), and the portion, which is given if it says none."""
+    if text is None or not text.endswith(Portion.BLOCKS.value):
+        return text, portion
+    return text.removesuffix(Portion.BLOCKS.value).removesuffix("/") or None, Portion.BLOCKS
 
 
 def parse_schedule(text: str) -> tuple[tuple[Stage, ...], Carry]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from harness.errors import InputError
 from harness.levers.lever import Family, Fidelity, Lever
-from harness.levers.schedule import SEED_SCHEDULE, fitted, parse_schedule
+from harness.levers.schedule import SEED_SCHEDULE, fitted, in_portion, parse_schedule
 from harness.levers.traits import Requirement
 from harness.model.plan import Plan
 from harness.model.search import Carry, Portion, Racing, Search, Stage
@@ -18,12 +18,14 @@ _REPEATS = 8  # blocks: fewer than 4 can never differ at the Wilcoxon pruner's 1
 def progressive(schedule: str | None = None) -> Lever:
     """`schedule` is TRIALS@SHARE joined by "+", and "/none", "/best" or "/history" for what a stage hands on.
 
-    Its trials are proportions: all stages together have as many as the plan, so that budgets compare.
+    Its trials are proportions: all stages together have as many as the plan, so that budgets compare. "/blocks" at its
+    end, or "blocks" alone, takes shares as blocks spread over the data.
     """
 
     def change(plan: Plan) -> Plan:
-        stages, carry = parse_schedule(schedule) if schedule is not None else (SEED_SCHEDULE, Carry.BEST)
-        return _with(plan, replace(plan.search, stages=fitted(stages, plan.trials), carry=carry))
+        text, portion = in_portion(schedule, plan.search.portion)
+        stages, carry = parse_schedule(text) if text is not None else (SEED_SCHEDULE, Carry.BEST)
+        return _with(plan, replace(plan.search, stages=fitted(stages, plan.trials), carry=carry, portion=portion))
 
     return Lever(
         name="progressive",
@@ -76,12 +78,16 @@ def subsample(share: str | None = None) -> Lever:
 
 
 def racing(pruner: str | None = None) -> Lever:
-    """`pruner` is "halving", "median" or "wilcoxon"; the last judges on single blocks, of which it needs some."""
+    """`pruner` is "halving", "median" or "wilcoxon"; the last judges on single blocks, of which it needs some.
+
+    "/blocks" at its end, or "blocks" alone, takes shares as blocks spread over the data.
+    """
 
     def change(plan: Plan) -> Plan:
-        kind = _pruner(pruner or Racing.HALVING.value)
+        text, portion = in_portion(pruner, plan.search.portion)
+        kind = _pruner(text or Racing.HALVING.value)
         if kind is not Racing.WILCOXON:
-            return _with(plan, replace(plan.search, racing=kind))
+            return _with(plan, replace(plan.search, racing=kind, portion=portion))
         blocks = max(plan.search.blocks, _REPEATS)
         return _with(plan, replace(plan.search, racing=kind, portion=Portion.BLOCKS, blocks=blocks))
 

@@ -1,5 +1,7 @@
 """What the search levers make of a plan: exact stages, equal budgets, a preset that is made of the others."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.errors import InputError
@@ -24,6 +26,20 @@ def test_any_schedule_has_the_plans_number_of_trials() -> None:
 
     assert search.stages == (Stage(trials=25, share=0.2), Stage(trials=75))
     assert search.carry is Carry.HISTORY
+
+
+@pytest.mark.parametrize("text", ["progressive:blocks", "progressive:25@0.1+25@0.5+50@1/best/blocks"])
+def test_stages_may_take_blocks_instead_of_the_first_rows(text: str) -> None:
+    search = lever(text)(PLAN).search
+
+    assert search == replace(lever("progressive")(PLAN).search, portion=Portion.BLOCKS)
+
+
+@pytest.mark.parametrize("text", ["racing:blocks", "racing:halving/blocks"])
+def test_a_race_may_take_blocks_as_well(text: str) -> None:
+    search = lever(text)(PLAN).search
+
+    assert (search.racing, search.portion) == (Racing.HALVING, Portion.BLOCKS)
 
 
 def test_coarse_fine_narrows_on_all_the_data_with_one_history() -> None:
