@@ -2,28 +2,26 @@
 
 `simulate` carries the whole procedure (pilot, planned pairs, looks, Holm) out on noise of known kinds: how often
 identical arms are said to differ, how often a true +10 % is seen, how often intervals hold the truth, and what
-pytest-benchmark, asv and pyperf would have said. `stream` records real runs of one short study in fresh processes, identical ones and
-ones slowed by 10 %; `replay` applies every rule to that stream. Tables go to the console, numbers to reports/verdicts/.
+pytest-benchmark, asv and pyperf would have said. `stream` records real runs of one short study in fresh processes,
+identical ones and ones slowed by 10 %; `replay` applies every rule to that stream. Tables go to the console, numbers
+to reports/verdicts/.
 """
 
 import argparse
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from being_right import simulation
-from being_right.simulation import FULL, QUICK, Row, Size
-from being_right.tables import table, write
+from being_right import replay
+from being_right.simulation import FULL, PARTS, QUICK, Size
+from being_right.stream import read_stream, record_stream
+from being_right.tables import Row, table, write
+from harness.model.comparison import Aim
 
 FOLDER = Path("reports/verdicts")
-PARTS: dict[str, Callable[[Size], Iterator[Row]]] = {
-    "false alarms": simulation.false_alarms,
-    "power": simulation.power,
-    "coverage": simulation.coverage,
-    "estimators": simulation.estimators,
-    "other rules": simulation.beside_others,
-}
+STREAM = FOLDER / "stream.json"
 
 
 def simulate(parts: Sequence[str], size: Size, out: Path) -> None:
@@ -38,19 +36,55 @@ def simulate(parts: Sequence[str], size: Size, out: Path) -> None:
     print(f"\nwritten to {out}")
 
 
+def record(runs: int, home: Path | None, out: Path) -> None:
+    """Record the stream, or what is missing of it."""
+    with tempfile.TemporaryDirectory(prefix="verdicts-") as folder:
+        record_stream(runs, home if home is not None else Path(folder), out, tell=lambda said: print(said, flush=True))
+    print(f"written to {out}")
+
+
+def replay_stream(path: Path, resamples: int, out: Path) -> None:
+    """Print what every rule says of a recorded stream, and keep the numbers."""
+    if not path.exists():
+        raise SystemExit(f"{path} is not there: record it with `python benchmarks/verdicts.py stream`")
+    runs = read_stream(path)
+    tables = {
+        "stream": list(replay.described(runs)),
+        "verdicts": [*replay.ours(runs, resamples, Aim()), *replay.others(runs)],
+    }
+    for name, rows in tables.items():
+        print(f"\n## {name}\n\n{table(rows)}")
+    write(out, tables, {"runs": len(runs), "resamples": resamples})
+    print(f"\nwritten to {out}")
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     kinds = options.add_subparsers(dest="kind", required=True)
-    asked = kinds.add_parser("simulate", help="noise of known kinds")
-    asked.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    asked.add_argument("--quick", action="store_true", help="seconds instead of minutes, and rough")
-    asked.add_argument("--out", type=Path)
+    simulated = kinds.add_parser("simulate", help="noise of known kinds")
+    simulated.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    simulated.add_argument("--quick", action="store_true", help="seconds instead of minutes, and rough")
+    simulated.add_argument("--out", type=Path)
+    streamed = kinds.add_parser("stream", help="record real runs; goes on where it was")
+    streamed.add_argument("--runs", type=int, default=220, help="identical ones; half as many slowed ones between them")
+    streamed.add_argument("--home", type=Path, help="keep the runs' records there; else they are dropped")
+    streamed.add_argument("--out", type=Path, default=STREAM)
+    replayed = kinds.add_parser("replay", help="every rule on the recorded stream")
+    replayed.add_argument("file", nargs="?", type=Path, default=STREAM)
+    replayed.add_argument("--resamples", type=int, default=5000)
+    replayed.add_argument("--out", type=Path, default=FOLDER / "replayed.json")
     given = options.parse_args()
-    unknown = [part for part in given.parts if part not in PARTS]
-    if unknown:
-        options.error(f"no part is called {unknown[0]!r}; there are {', '.join(PARTS)}")
-    size = QUICK if given.quick else FULL
-    simulate(given.parts or list(PARTS), size, given.out or FOLDER / f"simulated{'-quick' if given.quick else ''}.json")
+    match given.kind:
+        case "simulate":
+            unknown = [part for part in given.parts if part not in PARTS]
+            if unknown:
+                options.error(f"no part is called {unknown[0]!r}; there are {', '.join(PARTS)}")
+            name = "simulated-quick.json" if given.quick else "simulated.json"
+            simulate(given.parts or list(PARTS), QUICK if given.quick else FULL, given.out or FOLDER / name)
+        case "stream":
+            record(given.runs, given.home, given.out)
+        case "replay":
+            replay_stream(given.file, given.resamples, given.out)
     return 0
 
 

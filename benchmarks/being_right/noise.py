@@ -18,7 +18,7 @@ def lognormal(random: np.random.Generator, runs: int, spread: float) -> Array:
 
 def heavy(random: np.random.Generator, runs: int, spread: float) -> Array:
     """Student's t with 3 degrees of freedom, on the logarithm, at the same standard deviation."""
-    return random.standard_t(3, runs) * spread / np.sqrt(3.0)
+    return np.asarray(random.standard_t(3, runs) * spread / np.sqrt(3.0))
 
 
 def spikes(random: np.random.Generator, runs: int, spread: float) -> Array:

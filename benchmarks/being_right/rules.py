@@ -29,7 +29,7 @@ def pytest_benchmark_slower(before: Sample, after: Sample) -> bool:
 
     The mean is more than five percent above; a gain is never reported.
     """
-    return statistics.mean(after) / statistics.mean(before) * 100 - 100 > 5
+    return bool(statistics.mean(after) / statistics.mean(before) * 100 - 100 > 5)
 
 
 def asv_slower(before: Sample, after: Sample) -> bool:
@@ -38,7 +38,7 @@ def asv_slower(before: Sample, after: Sample) -> bool:
     The medians differ by the factor, and the samples by asv's own Mann-Whitney test at p < 0.002.
     """
     (old, old_stats), (new, new_stats) = (compute_stats(list(one), 1) for one in (before, after))
-    return bool(is_different(list(before), list(after), old_stats, new_stats) and old < new / 1.1)
+    return bool(is_different(list(before), list(after), old_stats, new_stats)) and bool(old < new / 1.1)
 
 
 # pyperf/_utils.py, version 2.9: 95 % of Student's t as its table has it, by degrees of freedom
@@ -61,7 +61,7 @@ def pyperf_differs(before: Sample, after: Sample) -> bool:
         raise ValueError("pyperf's budget has more than 30 degrees of freedom")
     pooled = (_squares(before) + _squares(after)) / freedom
     score = (statistics.fmean(before) - statistics.fmean(after)) / (2 * pooled / len(before)) ** 0.5
-    return abs(score) >= critical
+    return bool(abs(score) >= critical)
 
 
 def _squares(sample: Sample) -> float:

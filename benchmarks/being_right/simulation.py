@@ -1,14 +1,15 @@
 """Simulated experiments: false alarms, power, coverage, other estimators and other rules; rows for tables."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from being_right.noise import MODELS, Array, Model
-from being_right.procedure import CONTROLS, carry_out, contrasts_of
+from being_right.procedure import CONTROLS, Verdict, carry_out, contrasts_of
 from being_right.rules import RULES
+from being_right.tables import Row
 from harness.model.comparison import Aim
 from harness.stats.answer import Answer
 from harness.stats.pairs import ratio_of_logs
@@ -27,8 +28,6 @@ class Size:
 
 
 FULL, QUICK = Size(experiments=10_000, samples=5_000), Size(experiments=200, samples=300)
-
-Row = dict[str, str | float | int]
 
 
 def false_alarms(size: Size) -> Iterator[Row]:
@@ -125,7 +124,7 @@ def _arms(stream: Array, layout: str) -> tuple[list[float], list[float]]:
     return (costs[:half], costs[half:]) if layout == "blocked" else (costs[0::2], costs[1::2])
 
 
-def _verdicts(model: Model, effects: list[float], experiments: int, what: str, spread: float = SPREAD) -> list:
+def _verdicts(model: Model, effects: list[float], experiments: int, what: str, spread: float = SPREAD) -> list[Verdict]:
     random = _random(what)
     runs = (CONTROLS + len(effects)) * AIM.most_pairs
     return [
@@ -175,3 +174,12 @@ def _share(found: list[bool]) -> float:
 def _random(what: str) -> np.random.Generator:
     """A generator of its own for every row: one more row changes no other."""
     return np.random.default_rng(list(what.encode()))
+
+
+PARTS: Mapping[str, Callable[[Size], Iterator[Row]]] = {
+    "false alarms": false_alarms,
+    "power": power,
+    "coverage": coverage,
+    "estimators": estimators,
+    "other rules": beside_others,
+}

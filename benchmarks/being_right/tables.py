@@ -1,7 +1,7 @@
 """Rows as a table on the console, as Markdown in docs, and as JSON on disk."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 Row = dict[str, str | float | int]
@@ -17,7 +17,7 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
-def write(path: Path, tables: dict[str, Sequence[Row]], facts: Row) -> None:
+def write(path: Path, tables: Mapping[str, Sequence[Row]], facts: Row) -> None:
     """Everything of one command in one file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {"facts": facts, "tables": {name: list(rows) for name, rows in tables.items()}}

@@ -8,6 +8,7 @@ from harness.errors import InputError
 from harness.stats.distributions import student_level, student_quantile
 from harness.stats.interval import CONFIDENCE, Interval
 
+_NO_BOUND = 50.0  # on the logarithm: e^50 bounds nothing, and is far from an overflow
 FEWEST = 3  # pairs: two have one degree of freedom, and bounds that span anything
 
 
@@ -62,7 +63,7 @@ def _student(logs: Sequence[float], alpha: float) -> PairedResult:
         return PairedResult(ratio=Interval(value=math.exp(centre)), pairs=count, spread=None, p_value=None)
     spread = math.sqrt(math.fsum((one - centre) ** 2 for one in logs) / (count - 1))
     error = spread / math.sqrt(count)
-    half = student_quantile(alpha, count - 1) * error
+    half = min(student_quantile(alpha, count - 1) * error, _NO_BOUND)
     return PairedResult(
         ratio=Interval(value=math.exp(centre), low=math.exp(centre - half), high=math.exp(centre + half)),
         pairs=count,

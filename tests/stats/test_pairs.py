@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import InputError
-from harness.stats.pairs import paired_ratio
+from harness.stats.pairs import paired_ratio, paired_result, ratio_of_logs
 
 times = st.floats(1e-3, 1e3)
 pairs = st.lists(st.tuples(times, times), min_size=3, max_size=20)
@@ -56,3 +56,37 @@ def test_two_pairs_have_no_interval() -> None:
 def test_what_does_not_pair_is_refused(before: list[float], after: list[float]) -> None:
     with pytest.raises(InputError, match="paired ratio"):
         paired_ratio(before, after)
+
+
+@given(pairs, st.sampled_from([0.2, 0.05, 0.01, 0.001]))
+def test_the_p_value_is_below_the_level_exactly_where_the_interval_leaves_one_out(
+    found: list[tuple[float, float]], alpha: float
+) -> None:
+    before, after = zip(*found, strict=True)
+    told = paired_result(before, after, alpha)
+    assert told.p_value is not None
+    assert told.ratio.low is not None
+    assert told.ratio.high is not None
+    if abs(told.p_value - alpha) > 1e-9:
+        assert (told.p_value < alpha) == (not told.ratio.low <= 1 <= told.ratio.high)
+
+
+def test_a_level_that_nothing_reaches_has_bounds_that_say_nothing() -> None:
+    """The first of 60 blocks spends next to none of alpha: Student's quantile overflowed there."""
+    told = ratio_of_logs([-0.28, -0.15, 0.05, 0.1, 0.45, 0.1], 1e-20)
+    assert told.ratio.low is not None
+    assert told.ratio.high is not None
+    assert told.ratio.low < 1e-9
+    assert told.ratio.high > 1e9
+
+
+@pytest.mark.parametrize(("after", "p_value"), [(1.0, 1.0), (2.0, 0.0)])
+def test_counts_that_agree_to_the_last_digit_are_certain(after: float, p_value: float) -> None:
+    told = paired_result([1.0] * 4, [after] * 4, 0.01)
+    assert (told.ratio.low, told.ratio.high, told.p_value) == (pytest.approx(after), pytest.approx(after), p_value)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0, -0.1])
+def test_a_level_outside_nought_to_one_is_refused(alpha: float) -> None:
+    with pytest.raises(InputError, match="level"):
+        paired_result([1.0] * 3, [1.0] * 3, alpha)
