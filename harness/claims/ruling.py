@@ -127,7 +127,7 @@ def _of_value(claim: Claim, interval: Interval) -> Ruled:
     claimed = claim.claimed
     assert claimed is not None
     said, here = range_text(claim), value_text(claim, interval)
-    low, high = _widened(claimed, claim.tolerance)
+    low, high = widened(claimed, claim.tolerance)
     at_low = interval.value if interval.low is None else interval.low
     at_high = interval.value if interval.high is None else interval.high
     within = _within(claim.tolerance)
@@ -146,7 +146,7 @@ def _within(tolerance: float) -> str:
     return f", to within {percent(tolerance)}" if tolerance < 0.5 else f", to within a factor of {1 + tolerance:g}"
 
 
-def _widened(span: Span, tolerance: float) -> tuple[float, float]:
+def widened(span: Span, tolerance: float) -> tuple[float, float]:
     """The range with its tolerance as a factor; what is stated as one number is as exact as doubles are."""
     factor = 1 + tolerance + 1e-9
     high = math.inf if span.high is None else span.high

@@ -19,7 +19,8 @@ def axis_text(claim: Claim, value: float) -> str:
             return f"{_times(value)}×"
         case Form.VALUE:
             if claim.quantity in (Quantity.SECONDS, Quantity.BYTES) and claim.unit:
-                return f"{number(value / claim.scale, 3)} {claim.unit}"
+                digits = 4 if 0 < claim.tolerance < 0.01 else 3
+                return f"{number(value / claim.scale, digits)} {claim.unit}"
             return quantity_text(claim.quantity, value)
 
 

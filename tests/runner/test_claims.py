@@ -138,7 +138,7 @@ def test_what_was_stopped_goes_on_where_it_was(site: Site, stopped_at: int) -> N
             raise KeyboardInterrupt
 
     first = Carrier(trouble=trouble)
-    with pytest.raises(InterruptedRunError, match="`harness claims --resume .*` goes on from there") as stopped:
+    with pytest.raises(InterruptedRunError, match=r"`harness claims --resume .*` goes on from there") as stopped:
         rule_on(REQUEST, site, told=first, means=first.means)
     second = Carrier()
     go_on(stopped.value.folder, site, told=second, means=second.means)

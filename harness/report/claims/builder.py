@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from harness.claims.arithmetic import Arithmetic, as_saving, check, times_faster
 from harness.claims.commands import claims_command
 from harness.claims.measured import Measured, not_measured
-from harness.claims.ruling import Ruled, rule, stopped_holding
+from harness.claims.ruling import Ruled, rule, stopped_holding, widened
 from harness.claims.rulings import Evidence
 from harness.claims.wanted import wanted
 from harness.claims.words import axis_text, range_text, value_text
@@ -117,6 +117,7 @@ def _scale(claim: Claim, arithmetic: Arithmetic, measured: Measured, ruled: Rule
     if claimed is None or (claim.quantity in _COUNTED and ruled.ruling is Ruling.CONFIRMED):
         return None
     ceiling, text = _ceiling(claim, arithmetic, measured)
+    near = widened(claimed, claim.tolerance)
     if interval is None and ceiling is None:
         return None
     return Scale(
@@ -126,6 +127,8 @@ def _scale(claim: Claim, arithmetic: Arithmetic, measured: Measured, ruled: Rule
         factor=claim.scale,
         claimed_low=claimed.low,
         claimed_high=claimed.high,
+        near_low=near[0] if claim.tolerance else None,
+        near_high=near[1] if claim.tolerance else None,
         value=None if interval is None else interval.value,
         low=None if interval is None else interval.low,
         high=None if interval is None else interval.high,

@@ -130,6 +130,11 @@ class _Drawn:
     def _claimed(self, y: float) -> Iterator[Element]:
         low, high = self._scale.claimed_low, self._scale.claimed_high
         yield self._name(y, "claimed")
+        if self._scale.near_low is not None and self._scale.near_high is not None:
+            near = self._x(self._scale.near_low), self._x(self._scale.near_high)
+            pale = ink.group(CLAIMED, [ink.box(near[0], y + 4, near[1] - near[0], 13, "with its tolerance")])
+            pale.attrib["style"] += "; fill-opacity: .3"
+            yield pale
         start = self._x(low)
         end = self._form.right if high is None else self._x(high)
         start, end = (start - 3, end + 3) if end - start < 6 else (start, end)
@@ -167,8 +172,9 @@ class _Drawn:
 
 
 def _numbers(scale: Scale, samples: Sequence[float]) -> list[float]:
-    given = (scale.claimed_low, scale.claimed_high, scale.value, scale.low, scale.high, scale.ceiling)
-    return [one for one in (*given, *samples) if one is not None and math.isfinite(one)]
+    claimed = (scale.claimed_low, scale.claimed_high, scale.near_low, scale.near_high)
+    given = (*claimed, scale.value, scale.low, scale.high, scale.ceiling, *samples)
+    return [one for one in given if one is not None and math.isfinite(one)]
 
 
 def _is_log(scale: Scale, samples: Sequence[float]) -> bool:

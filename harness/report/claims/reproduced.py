@@ -57,8 +57,9 @@ def _orchestration(summary: Summary, *, is_share: bool) -> Measure:
     if arm is None:
         return unknown(unit, "no run of the study as found, with one thread, ended well")
     outside_s = sum(part.cpu_s_per_trial for part in arm.parts if part.name in _OUTSIDE) + arm.between_cpu_s_per_trial
+    trials = "1 trial" if arm.trials == 1 else f"{arm.trials} trials"
     value = outside_s / _whole_s(arm) if is_share else outside_s
-    return known(unit, value, f"CPU outside the objective, mean of {arm.trials} trials of {arm.arm}")
+    return known(unit, value, f"CPU outside the objective, mean of {trials} of {arm.arm}")
 
 
 def _whole_s(arm: ArmBreakdown) -> float:

@@ -42,6 +42,8 @@ class Scale:
     factor: float  # of the unit that the numbers are shown in
     claimed_low: float
     claimed_high: float | None
+    near_low: float | None  # with the tolerance of a claimed number
+    near_high: float | None
     value: float | None
     low: float | None
     high: float | None
