@@ -13,6 +13,8 @@ import pytest
 from harness.experiments.marks import read_marks, rows_of
 from harness.model.plan import Backend, DataAccess, FeatureAccess, Plan, SamplerKind, Start, StorageKind
 from harness.model.record import Ending, Record
+from harness.runner.policies import marks_follow
+from harness.workloads.marks.source import source
 
 pytestmark = pytest.mark.process
 
@@ -84,6 +86,19 @@ def values_of(record: Record) -> dict[int, float | None]:
     assert record.outcome is not None
     assert record.outcome.ending is Ending.FINISHED, record.outcome.detail
     return {row.number: None if row.values is None else row.values[0] for row in record.trials}
+
+
+def test_without_a_launcher_a_process_shares_with_itself_and_cleans_up(tmp_path: Path) -> None:
+    @source
+    def letters() -> list[str]:
+        return ["a"]
+
+    with marks_follow(replace(PLAIN, data=DataAccess.SHARED), tmp_path, 0):
+        assert letters() is letters()
+        assert (tmp_path / "spool").exists()
+    assert not (tmp_path / "spool").exists()
+    assert read_marks(tmp_path).sources["letters"].calls == 2
+    assert letters() is not letters()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 from harness.model.marks import FeatureCalls, Marks, SourceCalls
 
 MOST_DISTINCT = 100_000  # sets of arguments told apart, per feature: a hash each
-_MEASURED = 64  # loads of a source whose size is looked at
+_MEASURED = 3  # loads of a source whose size is looked at: that of Python objects takes time
 
 
 @dataclass(slots=True)

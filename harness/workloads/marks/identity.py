@@ -46,6 +46,6 @@ def _text(value: Any) -> str:
 def _pickle_digest(value: Any) -> str:
     try:
         return hashlib.sha256(pickle.dumps(value, protocol=5)).hexdigest()
-    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
+    except Exception as error:  # whatever the `__reduce__` of a class of the user's own raises
         kind = type(value).__name__
         raise UnknownCallError(f"no other process could tell a {kind} that it is called with ({error})") from error

@@ -85,7 +85,7 @@ def _pickled(value: Any, buffers: list[pickle.PickleBuffer]) -> bytes:
     stream = BytesIO()
     try:
         _Pickler(stream, protocol=5, buffer_callback=buffers.append).dump(value)
-    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
+    except Exception as error:  # whatever the `__reduce__` of a class of the user's own raises
         raise UnpackableError(f"a {type(value).__name__} of it cannot be pickled ({error})") from error
     return stream.getvalue()
 

@@ -36,7 +36,13 @@ class Spool:
                     own = self.put(name, make, what)
                     if own is not None:
                         return own
-        return unpack(path)
+        try:
+            return unpack(path)
+        except Exception as error:  # whatever rebuilding a class of the user's own raises
+            raise RunError(
+                f"{what} was written for all workers and cannot be read back ({error}): let it return tables, arrays "
+                "or tuples of them, or name the others: shared:NAME"
+            ) from error
 
     def has(self, name: str) -> bool:
         return (self.folder / name).exists()

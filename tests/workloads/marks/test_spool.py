@@ -55,6 +55,18 @@ def test_what_cannot_be_packed_stays_with_the_one_who_made_it(tmp_path: Path) ->
     assert "cannot be pickled" in str(found.unshared)
 
 
+class Stubborn:
+    """Goes into a pickle and does not come out."""
+
+    def __reduce__(self) -> tuple[type[int], tuple[str]]:
+        return int, ("no number",)
+
+
+def test_what_cannot_be_read_back_says_so(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"what bars brings was written .* cannot be read back \(invalid literal"):
+        Spool(folder=tmp_path).fetch("a", Stubborn, "what bars brings")
+
+
 @pytest.mark.process
 def test_a_lock_is_free_when_its_holder_was_killed(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
