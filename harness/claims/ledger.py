@@ -15,7 +15,7 @@ from harness.model.metric import Metric
 
 SEED = Path(__file__).parent / "seed.toml"
 FIGURES = ("memory-growth", "peak-memory", "stored", "cpu", "wall", "cpu-per-trial", "wall-per-trial")
-_KNOWN = (
+KNOWN = (
     "id", "topic", "statement", "source", "saves", "faster", "value", "unit", "reading", "tolerance", "effect",
     "check", "levers", "workload", "plan", "metric", "cell", "figure", "arithmetic", "needs", "note", "expected",
 )  # fmt: skip
@@ -73,7 +73,7 @@ def parse_ledger(text: str, name: str) -> Ledger:
 
 
 def _claim(table: Table, defaults: Table) -> Claim:
-    table.check_keys(_KNOWN)
+    table.check_keys(KNOWN)
     form, claimed = _range(table)
     quantity, scale = _unit(table, form)
     evidence = _evidence(table)

@@ -1,10 +1,11 @@
 """The ledger: what may be in one, and what is said of what may not."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from harness.claims.ledger import parse_ledger, read_ledger, seed_ledger
+from harness.claims.ledger import FIGURES, KNOWN, parse_ledger, read_ledger, seed_ledger
 from harness.errors import InputError
 from harness.levers.registry import all_levers
 from harness.model.claim import Claim, EvidenceKind, Form, Quantity, Rule, Ruling, Span
@@ -112,3 +113,13 @@ def test_levers_and_the_seeds_claims_name_each_other() -> None:
     named = {name: {claim for claim, lever in alone.items() if lever == name} for name in by_lever}
 
     assert by_lever == named
+
+
+def test_the_ledger_in_the_docs_is_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
+
+    assert [one.id for one in parse_ledger(example, "docs.toml").claims] == ["reuse", "memory", "cluster"]
+    assert all(f"`{rule.value}`" in page for rule in Rule)
+    assert all(f"`{figure}`" in page for figure in FIGURES)
+    assert all(f"`{field}" in page for field in KNOWN)
