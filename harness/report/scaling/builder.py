@@ -210,7 +210,7 @@ def _split(split: SplitOver, grown: Grown) -> SplitPart:
         factors.append(Factor(name="contention", ratio=known(Unit.RATIO, split.contention, over), why=why))
         note += (
             f" {split.workers} workers take {split.crowd_small.value:.2f} of one worker's time per trial on the small "
-            f"data and {split.crowd_large.value:.2f} on the large; {1 / split.workers:.2f} would be perfect, 1 brings "
+            f"data and {split.crowd_large.value:.2f} on the large; {1 / split.workers:.3g} would be perfect, 1 brings "
             "nothing."
         )
     return SplitPart(

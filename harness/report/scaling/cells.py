@@ -4,7 +4,9 @@ from harness.report.cells import NONE, Grid, bounds_text, value_text
 from harness.report.quantity import Measure
 from harness.report.scaling.summary import ScalingSummary
 from harness.report.scaling.words import exponent_text, per_unit
-from harness.units import count_text, percent_text
+from harness.units import count_text, percent_text, seconds_text
+
+_ABOUT_NONE = "≈ 0"  # its interval holds none
 
 
 def size_grid(summary: ScalingSummary) -> Grid:
@@ -30,21 +32,21 @@ def law_grid(summary: ScalingSummary, *, brief: bool = False) -> Grid:
     for line in summary.laws:
         if brief and line.growth == "not fitted":
             continue
-        ends = (value_text(line.smallest), value_text(line.largest))
+        share, largest = value_text(line.share), value_text(line.largest)
         exponent = exponent_text(line.exponent)
+        is_line = line.growth == "linear"
         if brief:
-            grows = value_text(line.slope) if line.growth == "linear" else NONE
             said = exponent if line.exponent.value is not None else line.growth
-            rows.append((line.name, value_text(line.share), ends[1], value_text(line.fixed), grows, said))
+            slope = value_text(line.slope) if is_line else NONE
+            fixed = _ABOUT_NONE if line.fixed.low is not None and line.fixed.low <= 0 else value_text(line.fixed)
+            rows.append((line.name, share, largest, fixed, slope, said))
         else:
-            rows.append(
-                (line.name, value_text(line.share), *ends, _with(line.fixed), _with(line.slope), exponent, line.growth)
-            )
-    laws = ("Fixed", per_unit(summary.unit), "Exponent")
-    columns = (
-        ("Part", "Share", "Largest", *laws) if brief else ("Part", "Share", "Smallest", "Largest", *laws, "Growth")
-    )
-    return Grid(title="How a trial and its phases grow, CPU per trial", columns=columns, rows=tuple(rows))
+            slope = _with(line.slope) if is_line else NONE
+            rows.append((line.name, share, largest, _fixed(line.fixed), slope, exponent, line.growth))
+    columns = ["Part", "Share", "Largest", "Fixed", per_unit(summary.unit), "Exponent"]
+    if not brief:
+        columns.append("Growth")
+    return Grid(title="How a trial and its phases grow, CPU per trial", columns=tuple(columns), rows=tuple(rows))
 
 
 def held_grid(summary: ScalingSummary) -> Grid:
@@ -102,7 +104,7 @@ def worker_grid(summary: ScalingSummary) -> Grid:
         )
         for line in summary.workers.lines
     )
-    columns = ("Workers", "Trials per s", "Speed-up", "95 %", "Efficiency", "Cores busy", "Held back by")
+    columns = ("Workers", "Trials per s", "Speed-up", "95 %", "Per worker", "Cores busy", "Held back by")
     return Grid(title=f"Workers: {summary.workers.kind} on {summary.workers.size}", columns=columns, rows=rows)
 
 
@@ -153,6 +155,13 @@ def run_grid(summary: ScalingSummary) -> Grid:
     )
     columns = ("Run", "Stage", "Block", "CPU per trial", "Wall per trial", "Died")
     return Grid(title="Runs, in the order they were made", columns=columns, rows=rows, names=2)
+
+
+def _fixed(measure: Measure) -> str:
+    """A fixed cost with its interval, or what it is at most where that holds none."""
+    if measure.low is None or measure.high is None or measure.low > 0:
+        return _with(measure)
+    return f"{_ABOUT_NONE} (at most {seconds_text(measure.high)})" if measure.high > 0 else _ABOUT_NONE
 
 
 def _with(measure: Measure) -> str:

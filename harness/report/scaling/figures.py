@@ -8,11 +8,14 @@ from harness.report.palette import BAND, FIRST, GRID, INK, MUTED, SECOND, THIRD,
 from harness.report.quantity import Measure
 from harness.report.scaling.summary import Picture, ScalingSummary, SplitPart, WorkerPart
 from harness.report.svg import Caption, Drawing
-from harness.units import count_text, percent_text, ratio_text, seconds_text, significant
+from harness.units import count_text, percent_text, ratio_text, seconds_scale, seconds_text, significant
 
 _LEAST_S = 1e-7
+_BELOW = 6.0  # room to the caption
 _LABEL = 15.0  # least distance between two labels
 _MOST_TICKS = 7
+_FINE = 2.2  # decades: fewer have ticks at 2 and 5 as well
+_USERS = (SECOND, "#8a6d4b", "#56b4e9", "#7a5195")
 
 
 def both(key: str, title: str, text: str, draw: Callable[[bool, Caption], str]) -> Drawing:
@@ -60,16 +63,24 @@ def _growth(summary: ScalingSummary, picture: Picture, wide: bool, caption: Capt
         *_decades(least, most, y, (58.0 if wide else 46.0, right)),
         *_size_ticks(summary, x, height),
     ]
+    colours = _colours(picture)
     for phase in picture.phases:
         points = [(x.at(size), y.at(cost)) for size, cost in phase.points if cost >= least]
         if points:
-            elements.append(stroke(points, span_colour(phase.name), 1.6))
-            elements.append(group(span_colour(phase.name), [dots(points, 2.4)]))
+            elements.append(stroke(points, colours[phase.name], 1.6))
+            elements.append(group(colours[phase.name], [dots(points, 2.4)]))
     elements.append(stroke([(x.at(size), y.at(cost)) for size, cost in picture.law.points], INK, 2.2))
     elements += _prediction(picture, x, y)
     elements.append(group(INK, [dots(((x.at(size), y.at(cost)) for size, cost in picture.runs), 3.0)]))
     elements += _ends(picture, y, least, right, wide)
-    return sheet(caption, width, height, elements)
+    return sheet(caption, width, height + _BELOW, elements)
+
+
+def _colours(picture: Picture) -> dict[str, str]:
+    """The colour of each phase: spans of a study's own running have theirs, those that a user named take turns."""
+    users = [phase.name for phase in picture.phases if span_colour(phase.name) == span_colour("")]
+    own = {name: _USERS[place % len(_USERS)] for place, name in enumerate(users)}
+    return {phase.name: own.get(phase.name) or span_colour(phase.name) for phase in picture.phases}
 
 
 def _bounds(measure: Measure | None) -> tuple[float | None, float | None]:
@@ -78,10 +89,14 @@ def _bounds(measure: Measure | None) -> tuple[float | None, float | None]:
 
 def _decades(least: float, most: float, y: _LogAxis, span: tuple[float, float]) -> Iterator[Element]:
     start, end = span
-    for power in range(math.ceil(math.log10(least)), math.floor(math.log10(most)) + 1):
-        at = y.at(10.0**power)
-        yield stroke([(start, at), (end, at)], GRID)
-        yield words(start - 8, at + 4, seconds_text(10.0**power), Note(size=12, anchor="end", colour=MUTED))
+    powers = range(math.floor(math.log10(least)), math.floor(math.log10(most)) + 1)
+    steps = (1, 2, 5) if math.log10(most / least) < _FINE else (1,)
+    for value in (step * 10.0**power for power in powers for step in steps):
+        if least <= value <= most:
+            at, scale = y.at(value), seconds_scale(value)
+            yield stroke([(start, at), (end, at)], GRID)
+            said = f"{value / scale.factor:.4g}{scale.symbol}"
+            yield words(start - 8, at + 4, said, Note(size=12, anchor="end", colour=MUTED))
 
 
 def _size_ticks(summary: ScalingSummary, x: _LogAxis, height: float) -> Iterator[Element]:
@@ -96,7 +111,7 @@ def _size_ticks(summary: ScalingSummary, x: _LogAxis, height: float) -> Iterator
             last = at
             yield words(at, height - 20, said, Note(size=12, anchor="middle", colour=MUTED))
     unit = "of the data" if summary.unit == "share" else summary.unit
-    yield words(x.at(summary.sizes[0].size), height - 3, f"{unit}, logarithmic", Note(size=12, colour=MUTED))
+    yield words(x.at(summary.sizes[0].size), height - 4, f"{unit}, logarithmic", Note(size=12, colour=MUTED))
 
 
 def _prediction(picture: Picture, x: _LogAxis, y: _LogAxis) -> Iterator[Element]:
@@ -115,7 +130,8 @@ def _prediction(picture: Picture, x: _LogAxis, y: _LogAxis) -> Iterator[Element]
 def _ends(picture: Picture, y: _LogAxis, least: float, right: float, wide: bool) -> Iterator[Element]:
     """Names at the right ends of the lines, pushed apart where they would touch."""
     named = [("trial", INK, picture.law.points[-1][1])] if picture.law.points else []
-    named += [(phase.name, span_colour(phase.name), phase.points[-1][1]) for phase in picture.phases]
+    colours = _colours(picture)
+    named += [(phase.name, colours[phase.name], phase.points[-1][1]) for phase in picture.phases]
     placed = sorted(
         ((y.at(cost), name, colour) for name, colour, cost in named if cost >= least), key=lambda one: one[0]
     )
@@ -165,7 +181,7 @@ def _workers(part: WorkerPart, wide: bool, caption: Caption) -> str:
             elements.append(stroke([(at, y.at(line.trials_per_s.low)), (at, y.at(line.trials_per_s.high))], INK, 2))
         colour = THIRD if line.workers == part.enough else INK
         elements.append(group(colour, [dots([(at, y.at(value))], 6.0 if line.workers == part.enough else 3.6)]))
-    return sheet(caption, width, height, elements)
+    return sheet(caption, width, height + _BELOW, elements)
 
 
 def _lines(part: WorkerPart, x: Axis, y: Axis, ends: tuple[float, float]) -> Iterator[Element]:
@@ -174,14 +190,14 @@ def _lines(part: WorkerPart, x: Axis, y: Axis, ends: tuple[float, float]) -> Ite
     end = min(part.lines[-1].workers, most / rate) if rate else 0.0
     yield stroke([(x.at(0), y.at(0)), (x.at(end), y.at(end * rate))], MUTED, 1.4, "5 4")
     yield stroke([(x.at(count), y.at(value)) for count, value in part.curve], FIRST, 2)
-    labels = [(y.at(end * rate) + 4, "in proportion", MUTED)]
+    is_beyond = end < part.lines[-1].workers  # the line leaves the figure at its top
+    place = (x.at(end) + 8, y.at(end * rate) + 12) if is_beyond else (right + 8, y.at(end * rate) + 4)
+    yield words(*place, "in proportion", Note(size=12.5, colour=MUTED))
     if part.curve:
-        labels.append((y.at(part.curve[-1][1]) + 4, "by the law", FIRST))
-    labels.sort()
-    last = -1e9
-    for at, said, colour in labels:
-        last = max(at, last + _LABEL)
-        yield words(right + 8, last, said, Note(size=12.5, colour=colour))
+        at = y.at(part.curve[-1][1]) + 4
+        if not is_beyond and abs(at - place[1]) < _LABEL:
+            at = place[1] + _LABEL
+        yield words(right + 8, at, "by the law", Note(size=12.5, colour=FIRST))
 
 
 def split_figure(summary: ScalingSummary) -> Drawing | None:
@@ -219,7 +235,7 @@ def _split(split: SplitPart, wide: bool, caption: Caption) -> str:
         )
         if place < len(rows) - 1:
             elements.append(stroke([(axis.at(end), y + pitch - 8), (axis.at(end), y + pitch + 4)], MUTED, 1, "2 2"))
-    return sheet(caption, width, bottom + 4, elements)
+    return sheet(caption, width, bottom + _BELOW, elements)
 
 
 def _steps(ratios: Sequence[float]) -> list[tuple[float, float]]:

@@ -40,9 +40,9 @@ def headline(grown: Grown) -> str:
             over = f"from {size_text(low.size, unit)} to {size_text(high.size, unit)}"
             return f"A trial of {workload} does not grow with the data: {seconds_text(high.cpu_s.value)} of CPU {over}."
         case Growth.LINEAR:
-            return f"A trial of {workload} takes {law_text(sizes.cpu, unit)} of CPU: {_linear(sizes.cpu)}."
+            return f"A trial of {workload} takes {law_text(sizes.cpu, unit, high.size)} of CPU: {_linear(sizes.cpu)}."
         case Growth.POWER:
-            return f"A trial of {workload} takes {law_text(sizes.cpu, unit)}: {_power(sizes.cpu)}."
+            return f"A trial of {workload} takes {law_text(sizes.cpu, unit, high.size)} (CPU): {_power(sizes.cpu)}."
 
 
 def _linear(law: Law) -> str:
@@ -111,9 +111,10 @@ def _trials(trials: TrialGrowth, sizes: SizeGrowth | None) -> list[str]:
     slope = seconds_with(trials.per_thousand_s)
     if not trials.grows:
         high = trials.per_thousand_s.high
-        seen = "Trials get cheaper" if high is not None and high < 0 else "Trials get neither dearer nor cheaper"
-        most = f"at most {seconds_text(high)} more" if high is not None and high > 0 else slope
-        return [f"{seen} within a run of {trials.trials} trials ({most} per 1,000, were it to go on)."]
+        if high is not None and high < 0:
+            return [f"Trials get cheaper within a run of {trials.trials}, as it warms up; none get dearer."]
+        most = f": at most by {seconds_text(high)} per 1,000 trials" if high else ""
+        return [f"Trials were not seen to get dearer with their number within a run of {trials.trials}{most}."]
     said = f"Trials get dearer as the study goes on, by {slope} of CPU per 1,000 trials."
     free, with_it = trials.at_first.exponent, None if sizes is None else sizes.cpu.exponent
     if free is not None and with_it is not None:
@@ -165,13 +166,23 @@ def warnings(grown: Grown) -> tuple[str, ...]:
             f"The machine changed between the two stages: a size that was run in both took {drift} the CPU in the "
             "second, and the size held out is off by as much."
         )
-    if sizes is not None and any(held.fell is not Fell.INSIDE for held in sizes.held):
-        said.append("The prediction failed: do not carry the law on beyond the sizes that were run.")
+    if sizes is not None:
+        said += _missed(sizes)
     cores = scaled.scaling.machine.effective_cores
     most = max((arm.workers for arm in scaled.scaling.arms), default=1)
     if cores is not None and most > cores:
         said.append(f"{count_text(most)} workers share {count_text(cores)} cores: no more than that compute at once.")
     return tuple(said)
+
+
+def _missed(sizes: SizeGrowth) -> list[str]:
+    """CPU decides; wall outside its interval beside it says that the machine was busier, or less so."""
+    outside = {held.foretold.quantity for held in sizes.held if held.fell is not Fell.INSIDE}
+    if CPU in outside:
+        return ["The prediction failed: do not carry the law on beyond the sizes that were run."]
+    return ["Wall time fell outside its prediction, CPU did not: the machine was not as busy as before."] * bool(
+        outside
+    )
 
 
 def _blocks(grown: Grown) -> list[int]:

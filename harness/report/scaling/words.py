@@ -39,7 +39,7 @@ def growth_text(growth: Growth) -> str:
     """A law's kind for a table."""
     match growth:
         case Growth.FLAT:
-            return "does not grow"
+            return "flat"
         case Growth.LINEAR:
             return "linear"
         case Growth.POWER:
@@ -71,9 +71,9 @@ def limit_sentence(limit: Limit, kind: str, busy: float) -> str:
         case Limit.NONE:
             return f"nothing holds these {kind} back"
         case Limit.CORES:
-            return f"the cores are busy: a trial waits until one is free ({busy:.2g} of them computed)"
+            return f"a trial waits until a core is free, other work's included; these {kind} kept {_cores(busy)} busy"
         case Limit.GIL:
-            return f"all {kind} together computed on {busy:.2g} cores and waited for the one GIL"
+            return f"all {kind} together computed on {_cores(busy)} and waited for the one GIL"
         case Limit.STORAGE:
             return "trials wait in the storage for each other: its lock is what they share"
         case Limit.BANDWIDTH:
@@ -82,6 +82,10 @@ def limit_sentence(limit: Limit, kind: str, busy: float) -> str:
             )
         case Limit.WAITING:
             return "trials wait for something else than a core, the GIL or the storage: locks, sleep, another process"
+
+
+def _cores(busy: float) -> str:
+    return "1 core" if f"{busy:.2g}" == "1" else f"{busy:.2g} cores"
 
 
 def seconds_with(interval: Interval) -> str:
@@ -101,15 +105,20 @@ def ratio_with(interval: Interval) -> str:
     return f"{said} ({interval.low:,.{digits}g} – {interval.high:,.{digits}g})"
 
 
-def law_text(law: Law, unit: str) -> str:
-    """A law as a sum: `0.30 s + 81.2 µs per row`; the fixed part is left out where it is nearly none."""
+def law_text(law: Law, unit: str, largest: float) -> str:
+    """A law as a sum: `0.30 s + 81.2 µs per row`; the fixed part is left out where there is none.
+
+    The part that grows otherwise than in proportion is given for the largest size.
+    """
     slope = law.slope
     fixed = law.fixed
     if slope is None or fixed is None:
         return "not known"
     per = one_of(unit)
     if law.growth is Growth.POWER and law.exponent is not None:
-        part = f"a part that grows as {unit if unit != SHARE else 'the data'} to the power of {law.exponent.value:.2f}"
+        part_s = slope.value * largest**law.exponent.value
+        grown = unit if unit != SHARE else "the data"
+        part = f"{seconds_text(part_s)} on {size_text(largest, unit)} that grow as {grown}^{law.exponent.value:.2f}"
     else:
         part = f"{seconds_text(slope.value)} {'for' if unit == SHARE else 'per'} {per}"
     return part if fixed.value <= 0 else f"{seconds_text(fixed.value)} + {part}"
