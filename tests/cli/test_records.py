@@ -145,3 +145,51 @@ def test_a_damaged_newest_run_is_named(tmp_path: Path) -> None:
     (record(tmp_path, NEW) / HEADER).write_text("{")
     with pytest.raises(RecordError, match=NEW):
         records.newest(tmp_path)
+
+
+# -- experiments of several runs -----------------------------------------------------------------------------------
+
+
+def comparison(root: Path, name: str, *, looks: str = "", cells: int = 3) -> Path:
+    folder = root / "comparisons" / name
+    folder.mkdir(parents=True)
+    asked = {"schema": 1, "started_s": 1_790_000_000.0, "levers": ["gc", "reuse"], "base": {"workload": "m:f"}}
+    (folder / "comparison.json").write_text(json.dumps(asked))
+    (folder / "cells.jsonl").write_text("{}\n" * cells)
+    (folder / "looks.jsonl").write_text(looks)
+    return folder
+
+
+def test_a_comparison_is_found_by_its_id_its_folder_and_its_file(tmp_path: Path) -> None:
+    folder = comparison(tmp_path, "20261103T000000-cccc")
+    for name in ("cccc", str(folder), str(folder / "comparison.json")):
+        assert records.find(name, tmp_path) == folder
+    assert records.kind_of(folder) is records.Kind.COMPARISON
+    assert records.kind_of(record(tmp_path)) is records.Kind.RUN
+
+
+def test_a_comparison_is_listed_with_its_levers_and_whether_it_has_ended(tmp_path: Path) -> None:
+    comparison(tmp_path, "20261103T000000-cccc", looks='{"is_last":false}\n{"is_last":true}\n')
+    comparison(tmp_path, "20261102T000000-dddd", looks='{"is_last":false}\n{"is_la', cells=1)
+    found = [(line.kind, line.label, line.ending) for line in records.listed(tmp_path)]
+    assert found == [
+        ("comparison", "gc, reuse on m:f, 3 runs", "finished"),
+        ("comparison", "gc, reuse on m:f, 1 run", "unfinished"),
+    ]
+
+
+def test_a_damaged_comparison_is_listed_with_the_reason(tmp_path: Path) -> None:
+    folder = comparison(tmp_path, "20261103T000000-cccc")
+    (folder / "comparison.json").write_text("{")
+    (line,) = records.listed(tmp_path)
+    assert line.damage is not None
+    assert "damaged" in line.damage
+
+
+def test_the_newest_is_a_comparison_rather_than_the_runs_that_it_consists_of(tmp_path: Path) -> None:
+    record(tmp_path, OLD)
+    folder = comparison(tmp_path, "20261101T120000-cccc")
+    record(tmp_path, NEW, origin=Origin.PLAN)
+    assert records.newest(tmp_path) == folder
+    script = record(tmp_path, "20261104T000000-optimise-cccccc")
+    assert records.newest(tmp_path) == script
