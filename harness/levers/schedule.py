@@ -12,7 +12,7 @@ _SAMPLE = "progressive:25@0.1+25@0.5+50@1/best"
 
 
 def in_portion(text: str | None, portion: Portion) -> tuple[str | None, Portion]:
-    """What a lever's argument says before "/blocks" (None: nothing), and the portion, the given one where it is silent."""
+    """What a lever's argument says before "/blocks" (None: nothing), and which portion: the given one without it."""
     if text is None or not text.endswith(Portion.BLOCKS.value):
         return text, portion
     return text.removesuffix(Portion.BLOCKS.value).removesuffix("/") or None, Portion.BLOCKS
