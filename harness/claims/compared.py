@@ -5,7 +5,7 @@ import math
 from harness.claims.measured import Measured, Sample, not_measured
 from harness.experiments.contrasts import Contrast, blocks_of
 from harness.experiments.judging import Judged, Judgement
-from harness.experiments.quality import Searched
+from harness.experiments.quality import Finding, Searched
 from harness.model.claim import Claim, Form
 from harness.model.comparison import Comparison
 from harness.model.comparisons import Compared
@@ -90,7 +90,9 @@ def _by_quality(claim: Claim, judged: Judged, search: Searched) -> Measured:
     time = result.time_to_quality
     if time.ratio is None:
         said = f"only {time.reached} of {time.seeds} searches became as good as the search without it"
-        return not_measured(f"{said}, which is too few for a ratio")
+        unsound = None if judged.is_sound else "; ".join(judged.unsound)
+        is_worse = search.finding is Finding.SLOWER and unsound is None
+        return Measured(missing=f"{said}, which is too few for a ratio", opposite=said if is_worse else None)
     kind = "median" if time.is_median else "geometric mean"
     reached = f"{time.reached} of {time.seeds} searches became as good as the search without it ended"
     samples = tuple(

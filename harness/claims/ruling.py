@@ -46,11 +46,14 @@ def rule(claim: Claim, arithmetic: Arithmetic, measured: Measured) -> Ruled:
         return _by_figures(arithmetic)
     is_impossible = arithmetic.consistency is Consistency.IMPOSSIBLE
     interval = measured.interval
+    if measured.opposite is not None and not is_impossible:
+        return Ruled(ruling=Ruling.REFUTED, reason=f"The opposite: {measured.opposite}.")
     if interval is None or measured.unsound is not None:
         if is_impossible:
             return _above_its_ceiling(claim, arithmetic, measured)
         why = measured.unsound or measured.missing or "nothing was measured"
-        return Ruled(ruling=Ruling.INCONCLUSIVE, reason=f"Nothing is ruled: {why}.")
+        shown = "" if interval is None else f" What was measured: {value_text(claim, interval)}."
+        return Ruled(ruling=Ruling.INCONCLUSIVE, reason=f"Nothing is ruled: {why}.{shown}")
     is_gain = claim.form is not Form.VALUE and claim.claimed is not None and _gain(claim.form, claim.claimed.low) > 1
     ruled = _of_gain(claim, measured, interval) if is_gain else _of_value(claim, interval)
     if is_impossible and ruled.ruling not in (Ruling.CONFIRMED, Ruling.REFUTED):

@@ -70,7 +70,10 @@ def test_every_claim_has_its_ruling(summary: RulingsSummary) -> None:
         "sum": Ruling.REFUTED,
         "cluster": Ruling.NOT_TESTABLE,
     }
-    assert summary.headline == "Of 7 claims, 2 are confirmed, 1 overstated, 2 refuted, 1 inconclusive and 1 not testable here."
+    assert (
+        summary.headline
+        == "Of 7 claims, 2 are confirmed, 1 overstated, 2 refuted, 1 inconclusive and 1 not testable here."
+    )
     assert [one.id for one in summary.stopped_holding] == ["gc", "reuse", "sum"]
 
 
