@@ -1,11 +1,10 @@
 """How a comparison went: its machinery's cost, the machine's load, dead cells, and whether values agreed."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.experiments.contrasts import baseline_of
-from harness.experiments.deciding import withdrawn
 from harness.experiments.figures import figures
 from harness.experiments.values import compared_trials
 from harness.model.comparison import Answering
@@ -87,12 +86,11 @@ def busy(compared: Compared) -> Busy:
     )
 
 
-def values(compared: Compared) -> tuple[ArmValues, ...]:
-    """One for each arm that is compared by cost, the baseline's own repeats included."""
+def values(compared: Compared, differing: Mapping[str, str]) -> tuple[ArmValues, ...]:
+    """One for each arm that is compared by cost, the baseline's own repeats included; `differing` are the withdrawn."""
     base = baseline_of(compared.comparison)
     if base is None:
         return ()
-    out = withdrawn(compared)
     runs = {arm.name: _alive(compared, arm.name) for arm in compared.comparison.arms}
     if not runs[base.name]:
         return ()
@@ -102,7 +100,7 @@ def values(compared: Compared) -> tuple[ArmValues, ...]:
             arm=arm.name,
             runs=len(runs[arm.name]),
             trials=sum(compared_trials(reference, record) for record in runs[arm.name]),
-            difference=out.get(arm.name),
+            difference=differing.get(arm.name),
         )
         for arm in compared.comparison.arms
         if arm.answering is Answering.COST and runs[arm.name]

@@ -51,10 +51,10 @@ class Decisions:
         return is_noise_quiet and is_control_seen and all(one.answer is not Answer.INCONCLUSIVE for one in self.levers)
 
 
-def decide(compared: Compared) -> Decisions:
-    """Everything that can be decided from the cells so far."""
+def decide(compared: Compared, out: Mapping[str, str] | None = None) -> Decisions:
+    """Everything that can be decided from the cells so far. `out` is what `out_of` gives, where that is known."""
     comparison, blocks = compared.comparison, blocks_of(compared)
-    live = live_contrasts(compared)
+    live = live_contrasts(compared, out_of(compared) if out is None else out)
     done = blocks_done(compared)
     planned = pairs_planned(comparison, live, blocks)
     fractions = _fractions(compared, done, planned)
@@ -72,9 +72,15 @@ def decide(compared: Compared) -> Decisions:
     )
 
 
-def live_contrasts(compared: Compared) -> tuple[Contrast, ...]:
-    """Contrasts of cost whose arms are neither withdrawn nor given up; all levers together last."""
-    out = {**withdrawn(compared), **given_up(compared)}
+def out_of(compared: Compared) -> Mapping[str, str]:
+    """Arms that are not compared to the end: withdrawn for their values, or given up as they died; with why."""
+    dead = {name: f"its first runs died: {how}" for name, how in given_up(compared).items()}
+    differing = {name: f"its values differ from the baseline's, {how}" for name, how in withdrawn(compared).items()}
+    return {**dead, **differing}
+
+
+def live_contrasts(compared: Compared, out: Mapping[str, str]) -> tuple[Contrast, ...]:
+    """Contrasts of cost of which no arm is out; all levers together last."""
     total = whole(compared.comparison)
     found = (*contrasts(compared.comparison), *(() if total is None else (total,)))
     cost = (one for one in found if one.answering is Answering.COST)

@@ -24,6 +24,7 @@ def figures(record: Record) -> Mapping[Metric, float | None]:
     if outcome is None or not is_usable(record):
         return NO_FIGURES
     startup_cpu_s = sum(start.startup_cpu_s for start in record.starts)
+    spans_cpu_s = _cpu_s_by_span(record)
     memory, stored = outcome.peak_pss_bytes, outcome.stored_bytes
     return {
         Metric.CPU: _positive(outcome.cpu_s - startup_cpu_s),
@@ -31,9 +32,9 @@ def figures(record: Record) -> Mapping[Metric, float | None]:
         Metric.WALL: _positive(wall_s(record)),
         Metric.RUN_WALL: _positive(outcome.wall_s),
         Metric.MEMORY: None if memory is None else float(memory),
-        Metric.STORAGE_CPU: span_cpu_s(record, STORAGE_SPANS),
-        Metric.LOAD_CPU: span_cpu_s(record, LOAD_SPANS),
-        Metric.FEATURE_CPU: span_cpu_s(record, FEATURE_SPANS),
+        Metric.STORAGE_CPU: _sum_of(spans_cpu_s, STORAGE_SPANS),
+        Metric.LOAD_CPU: _sum_of(spans_cpu_s, LOAD_SPANS),
+        Metric.FEATURE_CPU: _sum_of(spans_cpu_s, FEATURE_SPANS),
         Metric.STARTUP_CPU: _positive(startup_cpu_s),
         Metric.STORED: None if stored is None else float(stored),
         Metric.SCORE: None,
@@ -49,7 +50,7 @@ def wall_s(record: Record) -> float:
 
 def span_cpu_s(record: Record, names: Collection[str]) -> float:
     """CPU of a run in the spans themselves, in its trials, between them and after the last of each process."""
-    return sum(span.cpu_s for name, span in spans_of(record) if name in names)
+    return _sum_of(_cpu_s_by_span(record), names)
 
 
 def span_wall_s(record: Record, names: Collection[str]) -> float:
@@ -64,6 +65,17 @@ def spans_of(record: Record) -> Iterator[tuple[str, SpanTime]]:
         yield from row.before.items()
     for end in record.ends:
         yield from end.after.items()
+
+
+def _cpu_s_by_span(record: Record) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    for name, span in spans_of(record):
+        found[name] = found.get(name, 0.0) + span.cpu_s
+    return found
+
+
+def _sum_of(cpu_s: Mapping[str, float], names: Collection[str]) -> float:
+    return sum(cpu_s.get(name, 0.0) for name in names)
 
 
 def _positive(value: float) -> float | None:

@@ -16,7 +16,7 @@ from harness.experiments.contrasts import (
     simple,
     whole,
 )
-from harness.experiments.deciding import Decided, Decisions, decide, given_up, withdrawn
+from harness.experiments.deciding import Decided, Decisions, decide, given_up, out_of, withdrawn
 from harness.experiments.figures import NO_FIGURES, span_cpu_s
 from harness.experiments.quality import Searched, searched
 from harness.experiments.shares import Ceiling, Expected, ceiling, expected_slowdown
@@ -105,9 +105,10 @@ class Judged:
 
 def judge(compared: Compared) -> Judged:
     """Judge a comparison as far as it has come; pure, from its records."""
-    comparison, blocks, decisions = compared.comparison, blocks_of(compared), decide(compared)
+    comparison, blocks = compared.comparison, blocks_of(compared)
+    out, differing = out_of(compared), withdrawn(compared)
+    decisions = decide(compared, out)
     decided = {one.contrast.name: one for one in decisions.levers}
-    out = {**given_up(compared), **withdrawn(compared)}
     total = whole(comparison)
     unsound = _unsound(decisions)
     slowed = control(comparison, ArmRole.SLOWED)
@@ -117,13 +118,13 @@ def judge(compared: Compared) -> Judged:
         is_sound=not unsound,
         unsound=unsound,
         levers=tuple(
-            _judgement(compared, blocks, one, decided.get(one.name))
+            _judgement(compared, blocks, one, decided.get(one.name), out)
             for one in contrasts(comparison)
             if one.answering is Answering.COST
         ),
         total=None
         if total is None or total.answering is not Answering.COST
-        else _judgement(compared, blocks, total, decided.get(total.name)),
+        else _judgement(compared, blocks, total, decided.get(total.name), out),
         searches=searched(compared),
         interactions=_interactions(compared, blocks, out),
         simple=_simple(compared, blocks, out),
@@ -131,9 +132,9 @@ def judge(compared: Compared) -> Judged:
         if slowed is None
         else expected_slowdown(_records(compared, slowed.without), comparison.aim.slowdown),
         dead=tuple(cell for cell in compared.cells if cell.died is not None),
-        withdrawn=withdrawn(compared),
+        withdrawn=differing,
         given_up=given_up(compared),
-        values=values(compared),
+        values=values(compared, differing),
         machinery=machinery(compared),
         busy=busy(compared),
     )
@@ -158,21 +159,19 @@ def _named(metric: Metric) -> str:
     return metric.value.replace("cpu", "CPU").replace("-", " ")
 
 
-def _why_out(compared: Compared, contrast: Contrast) -> str | None:
+def _why_out(contrast: Contrast, out: Mapping[str, str]) -> str | None:
     """Why an arm of a contrast is not compared to the end, as a clause; None where all are."""
-    differing, dead = withdrawn(compared), given_up(compared)
     for arm in contrast.arms:
-        whose = "its" if contrast.name == arm else f"in the arm {arm}"
-        if arm in differing:
-            return f"{whose} values differ from the baseline's, {differing[arm]}"
-        if arm in dead:
-            return f"{whose} first runs died: {dead[arm]}"
+        if arm in out:
+            return out[arm] if contrast.name == arm else f"of the arm {arm}, {out[arm].removeprefix('its ')}"
     return None
 
 
-def _judgement(compared: Compared, blocks: Blocks, contrast: Contrast, decided: Decided | None) -> Judgement:
+def _judgement(
+    compared: Compared, blocks: Blocks, contrast: Contrast, decided: Decided | None, out: Mapping[str, str]
+) -> Judgement:
     spans = _touched(contrast.levers)
-    why = _why_out(compared, contrast)
+    why = _why_out(contrast, out)
     return Judgement(
         contrast=contrast,
         decided=decided,

@@ -36,6 +36,8 @@ def compared_trials(one: Record, two: Record) -> int:
 
 
 def _difference(number: int, one: TrialRow | None, two: TrialRow | None) -> Difference | None:
+    if one is not None and two is not None and _is_plainly_the_same(one, two):
+        return None
     first, second = _result(one), _result(two)
     if one is not None and two is not None and first == second:
         return None
@@ -44,6 +46,11 @@ def _difference(number: int, one: TrialRow | None, two: TrialRow | None) -> Diff
         name = next(key for key in {**one.params, **two.params} if one.params.get(key) != two.params.get(key))
         said += f" with other parameters (the first is {printable(name)})"
     return Difference(number=number, first=first, second=second, sentence=said)
+
+
+def _is_plainly_the_same(one: TrialRow, two: TrialRow) -> bool:
+    """Without spelling values out; zeros have signs and NaN is not itself, so those are spelled out."""
+    return one.state is two.state and one.values == two.values and 0.0 not in (one.values or ())
 
 
 def _result(row: TrialRow | None) -> str:
