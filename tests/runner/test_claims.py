@@ -10,9 +10,11 @@ import pytest
 from harness.claims.ledger import parse_ledger
 from harness.claims.rulings import read_rulings
 from harness.errors import InputError, RunError
-from harness.model.claim import EvidenceKind
+from harness.model.claim import EvidenceKind, Ruling
 from harness.model.comparison import SCHEMA, Comparison, Design
 from harness.model.comparisons import new_comparison
+from harness.report.claims import build
+from harness.report.claims.evidence import gather
 from harness.runner.claims import Means, RulingRequest, go_on, rule_on
 from harness.runner.launch import InterruptedRunError, Site
 from tests.claims.ledgers import LEDGER
@@ -177,3 +179,25 @@ def test_a_changed_ledger_uses_what_was_measured_where_it_still_fits(site: Site)
 def test_too_few_pairs_are_refused(site: Site) -> None:
     with pytest.raises(InputError, match="3 pairs are too few for any verdict"):
         replace(REQUEST, pairs=3)
+
+
+@pytest.mark.process
+def test_a_figure_of_real_runs_is_ruled_on_from_their_records(tmp_path: Path) -> None:
+    text = """
+[[claim]]
+id = "small"
+statement = "A trial of the reference study fits into 2 GB."
+source = "a test"
+value = [0, 2000]
+unit = "MB"
+workload = "topstepb"
+plan = { trials = 1 }
+figure = "peak-memory"
+"""
+    request = RulingRequest(ledger=parse_ledger(text, "my.toml"), text=text, command=("harness", "claims"))
+    folder = rule_on(request, Site(root=tmp_path, machine=MACHINE), told=Carrier())
+    (ruled,) = build(gather(folder), "0.0.0").claims
+
+    assert ruled.ruling is Ruling.CONFIRMED
+    assert len(ruled.samples) == 3
+    assert all((tmp_path / "runs" / run / "outcome.json").exists() for one in ruled.samples for run in one.runs)
