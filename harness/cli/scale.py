@@ -181,13 +181,11 @@ def _begin(request: "Request") -> Path:
 
 
 def _go_on(name: str) -> Path:
+    from harness.cli.records import find
     from harness.model.home import home
-    from harness.model.scaling import FOLDER
     from harness.runner.scaling.carrying import resume
 
-    root = home()
-    given = Path(name)
-    folder = given if given.is_dir() else root / FOLDER / name
+    folder = find(name, home())
     with _means() as means:
         return resume(folder, means)
 

@@ -132,7 +132,7 @@ def test_what_does_not_run_says_why(bench: Path) -> None:
         (("grown:squared", "--workers", "1,2", "--backend", "fibres"), "--backend is one of"),
         (("grown:squared", "--budget", "-1"), "a budget is a positive number"),
         (("grown:squared", "--by", "rows"), "say which with --sizes"),
-        (("--resume", "nothing"), "nothing is no scaling"),
+        (("--resume", "nothing"), "there is no record 'nothing'"),
         (("grown:squared", "--resume", "nothing"), "give it alone"),
         (("topstepb", "--sizes", "100,5000"), "100 rows are too few for the workload: give at least"),
         (("topstepb", "--sizes", "2500,9000"), "the data has 5,000 rows, not 9,000"),

@@ -1,5 +1,7 @@
 """What a scaling says in sentences: the headline, the statements below it, and what weakens them."""
 
+from statistics import fmean
+
 from harness.experiments.scaling.grown import Grown
 from harness.experiments.scaling.laws import Growth, Law
 from harness.experiments.scaling.sizes import CPU, Fell, Held, SizeGrowth
@@ -21,6 +23,8 @@ from harness.units import count_text, percent_text, ratio_text, seconds_text
 
 _FEWEST_BLOCKS = 3
 _DRIFT = 0.05
+_MUCH = 1.5  # wall over CPU
+_NAMED_WAIT = 0.05  # of the wall
 _NAMED = 4
 
 
@@ -65,6 +69,7 @@ def statements(grown: Grown) -> tuple[str, ...]:
     if grown.sizes is not None:
         said += [_held(held, grown.sizes, unit) for held in grown.sizes.held if held.foretold.quantity == CPU]
         said += _phases(grown.sizes)
+        said += _waiting(grown, grown.sizes.points[-1].size)
     if grown.trials is not None:
         said += _trials(grown.trials, grown.sizes)
     if grown.split is not None:
@@ -105,6 +110,27 @@ def _phases(sizes: SizeGrowth) -> list[str]:
         names = ", ".join(phase.name for phase in flat)
         said.append(f"What does not grow with the data: {names}; together {seconds_text(together)} of CPU per trial.")
     return said
+
+
+def _waiting(grown: Grown, size: float) -> list[str]:
+    """What of the largest trial's wall is not its thread's CPU, where that is much."""
+    runs = [run for run in grown.runs if run.size == size and run.workers == 1]
+    if not runs:
+        return []
+    wall_s, cpu_s = fmean(run.trial_wall_s for run in runs), fmean(run.cpu_s for run in runs)
+    if wall_s < _MUCH * cpu_s:
+        return []
+    parts = (
+        ("for a free core", fmean(run.runqueue_s or 0.0 for run in runs)),
+        ("in the storage", fmean(run.storage_wait_s for run in runs)),
+        ("for something else", fmean(run.other_wait_s for run in runs)),
+    )
+    named = [f"{seconds_text(seconds)} {what}" for what, seconds in parts if seconds >= _NAMED_WAIT * wall_s]
+    waited = f": it waits {', '.join(named)}" if named else ""
+    name = size_text(size, grown.scaled.scaling.unit)
+    return [
+        f"On {name} a trial takes {seconds_text(wall_s)} of wall time, {ratio_text(wall_s / cpu_s)} its CPU{waited}."
+    ]
 
 
 def _trials(trials: TrialGrowth, sizes: SizeGrowth | None) -> list[str]:
@@ -168,6 +194,10 @@ def warnings(grown: Grown) -> tuple[str, ...]:
         )
     if sizes is not None:
         said += _missed(sizes)
+    if grown.workers is None and any(arm.workers > 1 for arm in scaled.scaling.arms):
+        said.append(
+            "What more workers bring is not known: it takes runs that ended well, in one worker and in several."
+        )
     cores = scaled.scaling.machine.effective_cores
     most = max((arm.workers for arm in scaled.scaling.arms), default=1)
     if cores is not None and most > cores:
