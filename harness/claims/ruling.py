@@ -131,6 +131,7 @@ def _of_value(claim: Claim, interval: Interval) -> Ruled:
     assert claimed is not None
     said, here = range_text(claim), value_text(claim, interval)
     low, high = widened(claimed, claim.tolerance)
+    low = low if claim.form is Form.VALUE else -math.inf  # at most so much of a gain: none, or the opposite, is less
     at_low = interval.value if interval.low is None else interval.low
     at_high = interval.value if interval.high is None else interval.high
     within = _within(claim.tolerance)

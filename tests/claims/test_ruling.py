@@ -104,6 +104,16 @@ def _fields(tolerance: float) -> dict[str, object]:
     return {"form": Form.VALUE, "quantity": Quantity.RATIO, "claimed": NUMBER.claimed, "tolerance": tolerance}
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "ruling"),
+    [(-0.4, -0.3, Ruling.CONFIRMED), (0.02, 0.08, Ruling.CONFIRMED), (0.3, 0.5, Ruling.REFUTED)],
+)
+def test_a_claim_that_there_is_next_to_nothing_to_gain_holds_where_there_is_less(
+    low: float, high: float, ruling: Ruling
+) -> None:
+    assert ruled(claim(claimed=Span(low=0.0, high=0.1)), low, (low + high) / 2, high).ruling is ruling
+
+
 def test_a_claim_that_is_a_sum_is_ruled_on_by_its_sum() -> None:
     wrong = Check(rule=Rule.SUM, terms=(2.0, 2.0), stated=Span(low=5, high=5), tolerance=0.0)
     one = claim(evidence=EvidenceKind.ARITHMETIC, claimed=None, checks=(wrong,))
