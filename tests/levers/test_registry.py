@@ -26,7 +26,8 @@ def test_a_name_that_is_none(text: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("memo:much", "'much' is no size"),
+        ("memo:64ZiB", "'64ZiB' is no size"),
+        ("memo:ema/much", "'much' is no size"),
         ("progressive:25", "is no schedule of stages"),
         ("progressive:25@2", "a stage's share of the data"),
         ("progressive:25@0.1/all", "is no schedule of stages"),
