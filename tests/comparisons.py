@@ -127,10 +127,11 @@ def _comparison(fake: Fake, arms: Sequence[Arm]) -> Comparison:
 def _controls(fake: Fake) -> tuple[Arm, ...]:
     plan = replace(BASE, trials=fake.trials)
     slowed = replace(plan, slowdown=fake.aim.slowdown)
+    of = " + ".join(fake.truths) if fake.design is Design.CUMULATIVE else None  # controls of a waterfall
     return (
         Arm(name=BASELINE, role=ArmRole.BASELINE, levers=(), plan=plan),
-        Arm(name=SAME, role=ArmRole.SAME, levers=(), plan=plan),
-        Arm(name=SLOWED, role=ArmRole.SLOWED, levers=(), plan=slowed),
+        Arm(name=SAME, role=ArmRole.SAME, levers=(), plan=plan, of=of),
+        Arm(name=SLOWED, role=ArmRole.SLOWED, levers=(), plan=slowed, of=of),
     )
 
 
@@ -158,7 +159,7 @@ def _record(fake: Fake, arm: Arm, run: str, factor: float) -> Record:
     if arm.role is ArmRole.SLOWED and fake.is_slowed:
         extra = sum(cost for name, cost in spans.items() if name not in OUTSIDE) * fake.aim.slowdown
         spans["other"] += extra
-    for label in arm.levers:
+    for label in arm.levers if arm.of is None else fake.truths:
         truth = fake.truths[label]
         factor *= truth.whole
         memory *= truth.memory

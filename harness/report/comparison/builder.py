@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from harness.experiments.deciding import Decided
 from harness.experiments.figures import NO_FIGURES, figures
 from harness.experiments.judging import Judged, Judgement, MetricResult
-from harness.model.comparison import Answering, Cell
+from harness.model.comparison import Answering, ArmRole, Cell
 from harness.model.metric import Metric
 from harness.report.comparison import sentences
 from harness.report.comparison.designs import interactions, once, steps
@@ -185,7 +185,12 @@ def _samples(logs: Mapping[int, float]) -> tuple[Sample, ...]:
 
 def _controls(judged: Judged) -> tuple[ControlLine, ...]:
     slowdown, expected = judged.compared.comparison.aim.slowdown, judged.expected
-    same = [_control(one, one.answer not in (Answer.FASTER, Answer.SLOWER)) for one in judged.decisions.same]
+    repeated = next((arm.of for arm in judged.compared.comparison.arms if arm.role is ArmRole.SAME), None)
+    repeats = "The baseline" if repeated is None else "The last step"
+    same = [
+        _control(one, one.answer not in (Answer.FASTER, Answer.SLOWER), sentences.of_same(one, repeats))
+        for one in judged.decisions.same
+    ]
     slowed = []
     for one in judged.decisions.slowed:
         bounds = None if expected is None else (expected.low, expected.high)
@@ -195,7 +200,7 @@ def _controls(judged: Judged) -> tuple[ControlLine, ...]:
 
 
 def _control(
-    one: Decided, is_as_it_should_be: bool, said: str | None = None, expected: tuple[float, float] | None = None
+    one: Decided, is_as_it_should_be: bool, said: str, expected: tuple[float, float] | None = None
 ) -> ControlLine:
     return ControlLine(
         name=printable(one.contrast.name),
@@ -204,7 +209,7 @@ def _control(
         expected_low=None if expected is None else expected[0],
         expected_high=None if expected is None else expected[1],
         is_as_it_should_be=is_as_it_should_be,
-        sentence=said or sentences.of_same(one),
+        sentence=said,
         samples=_samples(one.logs),
     )
 

@@ -79,15 +79,15 @@ def notes_of(one: Judgement, aim: Aim) -> tuple[str, ...]:
     return tuple(said)
 
 
-def of_same(decided: Decided) -> str:
-    """The A/A arm."""
+def of_same(decided: Decided, repeats: str) -> str:
+    """The A/A arm; `repeats` is what it repeats: the baseline, or the last step."""
     what = label(decided.metric)
     if decided.result is None:
-        return f"The baseline has no second run to compare its {what} with."
+        return f"{repeats} has no second run to compare its {what} with."
     found = f"{ratio_text(decided.result.ratio.value)} ({bounds(decided.result.ratio) or 'no interval'})"
     if decided.answer in (Answer.FASTER, Answer.SLOWER):
-        return f"The baseline differs from itself in {what}: {found}. The machine or the study drifts."
-    return f"The baseline against itself in {what}: {found}, which is the noise floor."
+        return f"{repeats} differs from itself in {what}: {found}. The machine or the study drifts."
+    return f"{repeats} against itself in {what}: {found}, which is the noise floor."
 
 
 def of_slowed(decided: Decided, expected: Expected | None, slowdown: float) -> str:

@@ -40,15 +40,18 @@ def _how(judged: Judged) -> Iterator[str]:
         yield _over_what(comparison.design)
     tests = len(decisions.fractions)
     yield (
-        f"A difference is called where there is none in at most {percent_text(aim.alpha)} of such experiments: alpha "
-        f"is spent over {'1 look' if tests == 1 else f'{tests} looks'} (Lan and DeMets) and shared by all levers "
-        "(Holm), and each interval is at the level that its lever was decided at. Metrics beside the deciding one are "
-        "not adjusted."
+        f"A difference is called where there is none in at most {percent_text(aim.alpha)} of such experiments: alpha"
+        f"{'' if aim.pairs else ', a third of it kept back for the pilot,'} is spent over "
+        f"{'1 look' if tests == 1 else f'{tests} looks'} (Lan and DeMets) and shared by all levers (Holm), and each "
+        "interval is at the level that its lever was decided at. Metrics beside the deciding one are not adjusted."
     )
-    yield (
-        f"Planned to see {percent_text(aim.effect)} with probability {percent_text(aim.power)}; within "
-        f"{percent_text(aim.effect)} arms count as equal."
+    margin = percent_text(aim.effect)
+    planned = (
+        "The number of pairs was given"
+        if aim.pairs
+        else f"Planned to see {margin} with probability {percent_text(aim.power)}"
     )
+    yield f"{planned}; arms that differ by less than {margin} count as equal."
     yield from _cost(judged.machinery)
 
 
@@ -129,11 +132,15 @@ def _what(arm: Arm) -> str:
                 else "the study as it is"
             )
         case ArmRole.SAME:
-            return "the same plan once more: what identical runs differ by"
+            return f"{_repeated(arm)} once more: what identical runs differ by"
         case ArmRole.SLOWED:
-            return f"the same plan, each objective slowed by {percent_text(arm.plan.slowdown)} of its CPU"
+            return f"{_repeated(arm)}, each objective slowed by {percent_text(arm.plan.slowdown)} of its CPU"
         case ArmRole.LEVERS:
             return f"with {', '.join(printable(name) for name in arm.levers)}"
+
+
+def _repeated(arm: Arm) -> str:
+    return "the study as it is" if arm.of is None else f"the last step ({printable(arm.of)})"
 
 
 def _said(value: object) -> str:
