@@ -138,7 +138,8 @@ def _of_value(claim: Claim, interval: Interval) -> Ruled:
     if at_low >= low and at_high <= high:
         return Ruled(ruling=Ruling.CONFIRMED, reason=f"{here}; claimed: {said}{within}.")
     if at_high < low or at_low > high:
-        return Ruled(ruling=Ruling.REFUTED, reason=f"Another number: {here}; claimed: {said}{within}.")
+        how = "Another number" if claim.form is Form.VALUE else "More is to be gained"
+        return Ruled(ruling=Ruling.REFUTED, reason=f"{how}: {here}; claimed: {said}{within}.")
     return Ruled(
         ruling=Ruling.INCONCLUSIVE, reason=f"The interval lies partly outside: {here}; claimed: {said}{within}."
     )

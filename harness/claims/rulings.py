@@ -45,7 +45,7 @@ class Rulings:
     machine: Machine
     command: tuple[str, ...]
     file: str | None = None  # the ledger as it was named on the command line; None: the built-in one
-    trials: int | None = None  # of every plan, in the place of the ledger's
+    trials: int | None = None  # of comparisons, in the place of the ledger's
     pairs: int | None = None
     evidence: tuple[Evidence, ...] = ()
 

@@ -35,7 +35,9 @@ def claims(
         bool, typer.Option("--strict", help="With --check: also where a claim could not be ruled on.")
     ] = False,
     only: Annotated[str, typer.Option(metavar="ID,...", help="Rule on these claims alone.")] = "",
-    trials: Annotated[int | None, typer.Option(help="Trials of each run, in the place of the ledger's.")] = None,
+    trials: Annotated[
+        int | None, typer.Option(help="Trials of each run of a comparison, in the place of the ledger's.")
+    ] = None,
     pairs: Annotated[int | None, typer.Option(help="Pairs of runs; left out, a pilot finds how many it takes.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="4 pairs of runs of 4 trials: a first look.")] = False,
     before: Annotated[

@@ -127,7 +127,8 @@ def planned(claims: Sequence[Claim], rulings: Rulings) -> tuple[Wanted, ...]:
 
 
 def _with_trials(claim: Claim, trials: int | None) -> Claim:
-    if trials is None or claim.plan is None:
+    """Of comparisons alone: a figure of a run is claimed of as many trials as the ledger says."""
+    if trials is None or claim.plan is None or claim.evidence is not EvidenceKind.COMPARISON:
         return claim
     return replace(claim, plan=replace(claim.plan, trials=trials))
 

@@ -31,7 +31,8 @@ class Carrier:
     keeps: bool = False  # a comparison leaves its folder behind before the trouble
 
     def compare(self, request: Any, site: Site, *, tell: Any) -> Path:
-        what = f"compare {','.join(one.label for one in request.levers)} {request.design.value}"
+        trials = "" if request.base.trials == 4 else f", {request.base.trials} trials"
+        what = f"compare {','.join(one.label for one in request.levers)} {request.design.value}{trials}"
         self.asked.append(what)
         if self.keeps:
             new_comparison(site.root, comparison_of(request))
@@ -113,9 +114,9 @@ def test_each_experiment_is_carried_out_once_and_is_in_the_rulings(site: Site) -
 
 def test_claims_that_are_named_are_measured_alone_with_the_trials_asked_for(site: Site) -> None:
     carrier = Carrier()
-    rule_on(replace(REQUEST, only=("memory", "sum"), trials=2), site, told=carrier, means=carrier.means)
+    rule_on(replace(REQUEST, only=("memory", "sum", "gc"), trials=2), site, told=carrier, means=carrier.means)
 
-    assert carrier.asked == ["run 2"] * 3
+    assert carrier.asked == ["compare gc one-at-a-time, 2 trials", "run 4", "run 4", "run 4"]
 
 
 def test_an_experiment_that_fails_is_noted_and_the_others_go_on(site: Site) -> None:
