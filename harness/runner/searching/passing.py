@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from optuna import Study
-from optuna.distributions import BaseDistribution
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
@@ -69,6 +69,16 @@ class GivenSampler(PassingSampler):
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
         point = self._point(trial)
-        if point is not None and param_name in point:
+        if point is not None and param_name in point and _holds(param_distribution, point[param_name]):
             return point[param_name]
         return super().sample_independent(study, trial, param_name, param_distribution)
+
+
+def _holds(distribution: BaseDistribution, value: Any) -> bool:
+    """Whether a value can be suggested: an objective's ranges may depend on the trial."""
+    match distribution:
+        case FloatDistribution(low=low, high=high) | IntDistribution(low=low, high=high):
+            return bool(low <= value <= high)
+        case CategoricalDistribution(choices=choices):
+            return value in choices
+    return True

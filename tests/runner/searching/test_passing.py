@@ -41,6 +41,19 @@ def test_what_a_point_lacks_is_drawn() -> None:
     assert found["n"] in range(10)
 
 
+def test_a_value_that_an_objective_has_no_room_for_any_more_is_drawn_anew() -> None:
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    study = optuna.create_study(sampler=GivenSampler(RandomSampler(seed=3), ({"x": 0.9, "kind": "old"},)))
+
+    study.optimize(
+        lambda trial: trial.suggest_float("x", 0.0, 0.5) + len(trial.suggest_categorical("kind", ["new", "newer"])),
+        n_trials=1,
+    )
+
+    assert study.trials[0].params["x"] <= 0.5
+    assert study.trials[0].params["kind"] in ("new", "newer")
+
+
 class TestConformance(BasicSamplerTestCase, RelativeSamplerTestCase):
     @pytest.fixture
     def sampler(self) -> Callable[[], BaseSampler]:
