@@ -14,6 +14,7 @@ from being_right.stream import PER_BLOCK, SLOWDOWN, Run
 from being_right.tables import Row
 from harness.model.comparison import Aim
 from harness.stats.answer import Answer
+from harness.stats.orders import balanced_orders
 
 READINGS: dict[str, Callable[[Run], float]] = {"CPU": lambda run: run.cpu_s, "wall": lambda run: run.wall_s}
 
@@ -112,9 +113,9 @@ def _columns(runs: Sequence[Run], read: Callable[[Run], float]) -> tuple[Array, 
 
 
 def _signs(random: np.random.Generator, count: int) -> Array:
-    """Balanced in twos, as orders are."""
-    flips = np.where(random.random((count + 1) // 2) < 0.5, 1.0, -1.0)
-    return np.asarray(np.stack([flips, -flips], axis=1).ravel()[:count])
+    """Which of two identical runs is the baseline, in the orders that two arms have."""
+    orders = balanced_orders(2, count, int(random.integers(2**31)))
+    return np.array([second - first for first, second in orders], dtype=float)
 
 
 def _share(found: Sequence[bool]) -> float:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from being_right.growth import growth
 from being_right.noise import MODELS, Array, Model
 from being_right.procedure import CONTROLS, Verdict, carry_out, contrasts_of
 from being_right.rules import RULES
 from being_right.tables import Row
 from harness.model.comparison import Aim
 from harness.stats.answer import Answer
+from harness.stats.orders import balanced_orders
 from harness.stats.pairs import ratio_of_logs
 
 SPREAD = 0.09  # of a run: the CPU of a process on a shared machine, so that a pair has 13 %
@@ -134,11 +136,10 @@ def _verdicts(model: Model, effects: list[float], experiments: int, what: str, s
 
 
 def _pairs(random: np.random.Generator, model: Model, pairs: int) -> Array:
-    """Log-ratios of identical runs in pairs, half of them in either order, at random."""
+    """Log-ratios of identical runs in pairs, in the orders that two arms have."""
     noise = model(random, 2 * pairs, SPREAD).reshape(pairs, 2)
-    signs = np.tile([1.0, -1.0], (pairs + 1) // 2)
-    flips = random.random(len(signs) // 2) < 0.5
-    signs = np.where(np.repeat(flips, 2), -signs, signs)[:pairs]
+    orders = balanced_orders(2, pairs, int(random.integers(2**31)))
+    signs = np.array([second - first for first, second in orders], dtype=float)
     return np.asarray((noise[:, 1] - noise[:, 0]) * signs)
 
 
@@ -182,4 +183,5 @@ PARTS: Mapping[str, Callable[[Size], Iterator[Row]]] = {
     "coverage": coverage,
     "estimators": estimators,
     "other rules": beside_others,
+    "growth": lambda size: growth(max(size.samples // 25, 2)),
 }

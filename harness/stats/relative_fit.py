@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-_ROUNDS = 60
+_ROUNDS = 20
 _LARGEST_STEP = 0.5  # of the fitted cost in one round, so that it stays above zero
 _SETTLED = 1e-9
 

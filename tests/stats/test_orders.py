@@ -51,3 +51,8 @@ def test_less_than_one_is_refused(count: int, blocks: int) -> None:
 
 def test_one_arm_has_one_order() -> None:
     assert balanced_orders(1, 3, 0) == ((0,), (0,), (0,))
+
+
+def test_two_arms_are_not_bound_to_alternate_their_orders() -> None:
+    """A cycle of one AB and one BA: every second block would be known from the one before."""
+    assert len({balanced_orders(2, 6, seed) for seed in range(500)}) == 20  # three of six
