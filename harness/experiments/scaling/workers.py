@@ -71,6 +71,7 @@ class WorkerGrowth:
     usl: Usl | None
     best: int  # with the most trials per second
     enough: int  # the fewest that are within noise of the best, or within 5 % of it
+    hidden_gain: float | None  # of the best over `enough`, that noise may hide: the upper bound of their ratio
     limit: Limit  # at the most workers
     cores: float | None
 
@@ -89,6 +90,7 @@ def worker_growth(scaled: Scaled, runs: Sequence[SizedRun]) -> WorkerGrowth | No
     backend = next(arm.plan.backend for arm in scaled.scaling.arms if arm.workers > 1)
     machine = scaled.scaling.machine
     by_count = {count: [run for run in here if run.workers == count] for count in counts}
+    enough = _enough(by_count, laws.best)
     points = tuple(_point(by_count[count], by_count[1], backend, machine) for count in counts)
     return WorkerGrowth(
         backend=backend,
@@ -97,7 +99,8 @@ def worker_growth(scaled: Scaled, runs: Sequence[SizedRun]) -> WorkerGrowth | No
         serial=laws.serial,
         usl=laws.usl,
         best=laws.best,
-        enough=_enough(by_count, laws.best),
+        enough=enough,
+        hidden_gain=None if enough == laws.best else _ratio(by_count[enough], by_count[laws.best]).high,
         limit=points[-1].limit,
         cores=machine.effective_cores,
     )

@@ -12,6 +12,7 @@ from harness.model.plan import Backend, SamplerKind
 from harness.model.scaling import Stage
 from harness.report.scaling.words import (
     exponent_text,
+    hidden_text,
     law_text,
     limit_sentence,
     ratio_with,
@@ -167,7 +168,7 @@ def workers_sentence(workers: WorkerGrowth) -> str:
     enough = "1 worker is" if workers.enough == 1 else f"{count_text(workers.enough)} {kind} are"
     return (
         f"{count_text(most.workers)} {kind} do {ratio_with(most.speedup)} the trials of one worker: {why}. "
-        f"{enough} as good as any number tried here."
+        f"{enough} as good as any number tried here{hidden_text(workers.hidden_gain)}."
     )
 
 

@@ -7,6 +7,7 @@ from harness.stats.interval import Interval
 from harness.units import count_text, percent_text, range_text, ratio_text, seconds_scale, seconds_text
 
 SHARE = "share"
+_MATTERS = 1.15  # times the trials of fewer workers
 
 
 def size_text(size: float, unit: str) -> str:
@@ -82,6 +83,13 @@ def limit_sentence(limit: Limit, kind: str, busy: float) -> str:
             )
         case Limit.WAITING:
             return "trials wait for something else than a core, the GIL or the storage: locks, sleep, another process"
+
+
+def hidden_text(gain: float | None) -> str:
+    """What noise may hide of the gain of more workers; nothing where that is little."""
+    if gain is None or gain < _MATTERS:
+        return ""
+    return f", though noise may hide {ratio_text(gain)}: more --blocks would tell"
 
 
 def _cores(busy: float) -> str:

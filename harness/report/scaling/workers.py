@@ -4,7 +4,7 @@ from harness.experiments.scaling.workers import Limit, WorkerGrowth, WorkerPoint
 from harness.model.plan import Backend
 from harness.report.quantity import Measure, Unit, known, unknown
 from harness.report.scaling.summary import WorkerLine, WorkerPart
-from harness.report.scaling.words import limit_sentence, limit_text, size_text
+from harness.report.scaling.words import hidden_text, limit_sentence, limit_text, size_text
 from harness.units import count_text
 
 _SAMPLES = 40
@@ -38,7 +38,7 @@ def _verdict(workers: WorkerGrowth, kind: str) -> str:
         choice = f"{best} finish most trials, and fewer finish fewer"
     else:
         fewest = "1 worker is" if workers.enough == 1 else f"{count_text(workers.enough)} {kind} are"
-        choice = f"{best} finish most trials, but {fewest} within noise of that"
+        choice = f"{best} finish most trials, but {fewest} within noise of that{hidden_text(workers.hidden_gain)}"
     said = f"{choice[:1].upper()}{choice[1:]}."
     return said if workers.limit is Limit.NONE else f"{said} At {count_text(most.workers)}, {why}."
 

@@ -30,6 +30,7 @@ def test_threads_that_compute_on_one_core_together_wait_for_the_gil() -> None:
     assert found.limit is Limit.GIL
     assert found.enough == 1
     assert found.points[-1].speedup.value == pytest.approx(1, abs=0.05)
+    assert found.hidden_gain is None or found.hidden_gain < 1.05
     assert found.serial.value == pytest.approx(1, abs=0.1)
 
 

@@ -13,6 +13,7 @@ from harness.errors import InputError
 from harness.model.plan import Backend
 from harness.report.scaling import build, console, json_export, markdown
 from harness.report.scaling.summary import ScalingSummary
+from harness.report.scaling.words import hidden_text
 from harness.report.scaling.write import render_html, write_report
 from harness.runner.scaling.request import Request
 from tests.experiments.scaling.made import BASE, Truth, a_scaled
@@ -139,3 +140,8 @@ def test_what_weakens_a_report_is_said(plain: ScalingSummary) -> None:
 def test_a_scaling_without_a_run_shows_nothing() -> None:
     with pytest.raises(InputError, match="no run of 20261124T120000-fake ended well"):
         build(replace(a_scaled(), cells=()))
+
+
+def test_a_gain_that_noise_may_hide_is_said_where_it_matters() -> None:
+    assert hidden_text(1.7) == ", though noise may hide 1.70×: more --blocks would tell"
+    assert hidden_text(1.05) == hidden_text(None) == ""
