@@ -208,6 +208,8 @@ def _about(kind: Kind, data: dict[str, Any], folder: Path) -> str | None:
     """The workload, the levers and how many runs there are, as far as they are told."""
     base, levers = data.get("base"), data.get("levers")
     workload = base.get("workload") if isinstance(base, dict) else None
+    if kind is Kind.RULINGS:
+        return f"on {data['ledger']}" if isinstance(data.get("ledger"), str) else None
     if kind is not Kind.COMPARISON:
         return workload
     cells = _lines(folder / "cells.jsonl")
