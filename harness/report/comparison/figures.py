@@ -258,7 +258,7 @@ def _strip(row: _Row, most: int, place: tuple[float, float, float, float]) -> It
     x, y, panel, height = place
     logs = [math.log(sample.ratio) for sample in row.samples]
     bounds = [math.log(value) for value in (row.ratio.low, row.ratio.high) if value]
-    low, high = min(*logs, *bounds), max(*logs, *bounds)
+    low, high = min([*logs, *bounds]), max([*logs, *bounds])
     spread = max(high - low, 0.02)
     if max(high, 0.0) - min(low, 0.0) < _FAR * spread:
         low, high = min(low, -0.01), max(high, 0.01)

@@ -184,7 +184,9 @@ def headline(
 ) -> str:
     """The verdict in one sentence."""
     if not judged.is_sound:
-        return f"Nothing is ruled: {'; '.join(judged.unsound)}."
+        more = max((one.more_pairs or 0 for one in judged.decisions.slowed), default=0)
+        way_out = f"; about {count_text(more)} more pairs would show it" if more else ""
+        return f"Nothing is ruled: {'; '.join(judged.unsound)}{way_out}."
     order = (Ruling.FASTER, Ruling.SLOWER, Ruling.SAME, Ruling.INCONCLUSIVE, Ruling.NOT_RULED, Ruling.OUT)
     ruled = [(order.index(line.ruling), -_size(line.ratio.value), line.sentence) for line in levers]
     ruled += [(order.index(line.ruling), -_size(line.time_ratio.value), line.sentence) for line in searches]

@@ -143,8 +143,10 @@ def test_an_unfinished_one_says_how_to_go_on() -> None:
     assert any("harness compare --resume 20261124T120000-fake" in warning for warning in summary.warnings)
 
 
-def test_every_form_can_show_a_comparison_without_a_cell() -> None:
-    summary = build(judge(first_blocks(one_at_a_time(), 0)), "0.0.0")
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("blocks", [0, 1, 2])
+def test_every_form_can_show_the_first_blocks_alone(case: str, blocks: int) -> None:
+    summary = build(judge(first_blocks(CASES[case](), blocks)), "0.0.0")
     for form in FORMS.values():
         assert form(summary)
 
