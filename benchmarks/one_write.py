@@ -37,7 +37,7 @@ from harness.units import significant
 
 HOME = Path(__file__).parent  # the objectives are found from here
 LEVERS = {lever.name: lever for lever in (ONE_WRITE, SQLITE_TUNED, COMPRESS)}
-WRITTEN = ("nothing", "attributes_10", "attributes_110", "reports_100")
+WRITTEN = ("nothing", "attributes_10", "attributes_110", "reports_100", "returns")
 LARGE = ("attributes_110", "curve", "returns", "results")
 COUNTED = 10  # trials, after as many that are not
 

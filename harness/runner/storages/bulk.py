@@ -1,6 +1,7 @@
 """A whole trial in one transaction: statements on Optuna's own tables, each carried out once for all its rows."""
 
 import functools
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,8 +101,13 @@ def _rows(
         }
         for name, param in pending.params.items()
     ]
-    user = [{"trial_id": trial_id, "key": key, "value_json": packed(text)} for key, text in pending.user.texts.items()]
-    system = [{"trial_id": trial_id, "key": key, "value_json": text} for key, text in pending.system.texts.items()]
+    user = [
+        {"trial_id": trial_id, "key": key, "value_json": packed(json.dumps(value))}
+        for key, value in pending.user.items()
+    ]
+    system = [
+        {"trial_id": trial_id, "key": key, "value_json": json.dumps(value)} for key, value in pending.system.items()
+    ]
     reports = [
         {"trial_id": trial_id, "step": step, "intermediate_value": value, "intermediate_value_type": kind}
         for step, (value, kind) in ((step, stored_report(given)) for step, given in pending.intermediate.items())

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, or_, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from harness.runner.storages.bulk import Ending, create_trial, see_that_tables_are_known, take_up_trial, write_trial
-from harness.runner.storages.pending import Param, PendingTrials
+from harness.runner.storages.pending import Param, PendingTrials, given_back
 
 _BEYOND = 2**62  # no trial has an id above it
 _FEW = 500  # ids that fit into one statement on every database
@@ -134,14 +134,14 @@ class OneWriteDatabase(RDBStorage):
         if pending is None:
             super().set_trial_user_attr(trial_id, key, value)
         else:
-            pending.user.set(key, value)
+            pending.user[key] = given_back(value)
 
     def set_trial_system_attr(self, trial_id: int, key: str, value: Any) -> None:
         pending = self._trials.running(trial_id)
         if pending is None:
             super().set_trial_system_attr(trial_id, key, value)
         else:
-            pending.system.set(key, value)
+            pending.system[key] = given_back(value)
 
     def set_trial_intermediate_value(self, trial_id: int, step: int, intermediate_value: float) -> None:
         pending = self._trials.running(trial_id)

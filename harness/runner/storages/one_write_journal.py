@@ -9,7 +9,7 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial, TrialState
 
-from harness.runner.storages.pending import Param, PendingTrial, PendingTrials
+from harness.runner.storages.pending import Param, PendingTrial, PendingTrials, given_back
 
 Log = dict[str, Any]
 
@@ -80,14 +80,14 @@ class OneWriteJournal(JournalStorage):
         if pending is None:
             super().set_trial_user_attr(trial_id, key, value)
         else:
-            pending.user.set(key, value)
+            pending.user[key] = given_back(value)
 
     def set_trial_system_attr(self, trial_id: int, key: str, value: Any) -> None:
         pending = self._trials.running(trial_id)
         if pending is None:
             super().set_trial_system_attr(trial_id, key, value)
         else:
-            pending.system.set(key, value)
+            pending.system[key] = given_back(value)
 
     def set_trial_intermediate_value(self, trial_id: int, step: int, intermediate_value: float) -> None:
         pending = self._trials.running(trial_id)
@@ -131,9 +131,9 @@ def _logs(trial_id: int, pending: PendingTrial) -> Iterable[Log]:
             "param_value_internal": param.internal,
             "distribution": distribution_to_json(param.distribution),
         }
-    for key, value in pending.user.values.items():
+    for key, value in pending.user.items():
         yield {"op_code": JournalOperation.SET_TRIAL_USER_ATTR, "trial_id": trial_id, "user_attr": {key: value}}
-    for key, value in pending.system.values.items():
+    for key, value in pending.system.items():
         yield {"op_code": JournalOperation.SET_TRIAL_SYSTEM_ATTR, "trial_id": trial_id, "system_attr": {key: value}}
     for step, given in pending.intermediate.items():
         yield {
