@@ -10,12 +10,17 @@ import pytest
 from harness.claims.ledger import parse_ledger
 from harness.claims.rulings import read_rulings
 from harness.errors import InputError, RunError
+from harness.levers.registry import lever
+from harness.levers.traits import Traits
 from harness.model.claim import EvidenceKind, Ruling
 from harness.model.comparison import SCHEMA, Comparison, Design
 from harness.model.comparisons import new_comparison
+from harness.model.plan import Plan
 from harness.report.claims import build
 from harness.report.claims.evidence import gather
 from harness.runner.claims import Means, RulingRequest, go_on, rule_on
+from harness.runner.comparing.arms import choose
+from harness.runner.comparing.request import Request
 from harness.runner.launch import InterruptedRunError, Site
 from tests.claims.ledgers import LEDGER
 from tests.fakes import MACHINE
@@ -202,3 +207,11 @@ figure = "peak-memory"
     assert ruled.ruling is Ruling.CONFIRMED
     assert len(ruled.samples) == 3
     assert all((tmp_path / "runs" / run / "outcome.json").exists() for one in ruled.samples for run in one.runs)
+
+
+def test_levers_of_which_none_applies_are_known_by_how_the_refusal_begins() -> None:
+    """`harness.report.claims.evidence` reads it as not testable here."""
+    request = Request(base=Plan(workload="any:thing"), levers=(lever("reuse"),))
+
+    with pytest.raises(InputError, match="^none of these levers applies to any:thing: reuse"):
+        choose(request, Traits(), lambda plan: (plan, ""))
