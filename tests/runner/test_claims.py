@@ -213,5 +213,5 @@ def test_levers_of_which_none_applies_are_known_by_how_the_refusal_begins() -> N
     """`harness.report.claims.evidence` reads it as not testable here."""
     request = Request(base=Plan(workload="any:thing"), levers=(lever("reuse"),))
 
-    with pytest.raises(InputError, match="^none of these levers applies to any:thing: reuse"):
+    with pytest.raises(InputError, match=r"^none of these levers applies to any:thing: reuse"):
         choose(request, Traits(), lambda plan: (plan, ""))
