@@ -186,7 +186,8 @@ def warnings(grown: Grown) -> tuple[str, ...]:
         said.append(scaled.ended.why)
     blocks = min((line for line in _blocks(grown)), default=0)
     if blocks < _FEWEST_BLOCKS:
-        said.append(f"{count_text(blocks)} blocks have no spread worth the name: intervals need {_FEWEST_BLOCKS}.")
+        few = "1 block has" if blocks == 1 else f"{count_text(blocks)} blocks have"
+        said.append(f"{few} no spread worth the name: intervals need {_FEWEST_BLOCKS}.")
     if sizes is not None and sizes.drift is not None and abs(sizes.drift.value - 1) > _DRIFT:
         drift = ratio_with(sizes.drift)
         said.append(
@@ -239,7 +240,8 @@ def basis(grown: Grown) -> tuple[str, ...]:
             "The prediction was on disk before the first run at the size held out; the laws shown are fitted again "
             "with that size among the others."
         )
-    if scaling.base.sampler not in (SamplerKind.NUMBERED, SamplerKind.REPLAY):
+    is_own = scaling.base.sampler not in (SamplerKind.NUMBERED, SamplerKind.REPLAY)
+    if is_own and grown.sizes is not None:
         said.append(
             f"The {scaling.base.sampler.value} sampler is the study's own, and may try other parameters on other "
             "sizes; `--sampler numbered` tries the same ones on all."
