@@ -81,11 +81,16 @@ def progress_text(progress: "Progress") -> str:
     """Trials done, rate and time left, in words."""
     from harness.units import seconds_text
 
-    text = f"{progress.done}/{progress.trials} {_trials(progress.trials)}"
+    text = done_text(progress)
     left_s = progress.left_s
     if left_s is None or not progress.elapsed_s:
         return text
     return f"{text}, {progress.done / progress.elapsed_s:.2g}/s, {seconds_text(left_s)} left"
+
+
+def done_text(progress: "Progress") -> str:
+    """Trials done, of how many."""
+    return f"{progress.done}/{progress.trials} {_trials(progress.trials)}"
 
 
 def left_text(cell: "Cell") -> str:
@@ -120,12 +125,15 @@ def _live() -> Iterator[Display]:
         task = bars.add_task("", total=1, place="", state="starting")
 
         class Live:
+            is_cell = False  # of a comparison, whose own time left is told
+
             def step(self, step: "Step") -> None:
                 place = f"{step.index + 1}/{step.runs} {step.arm.name}"
                 trials = step.arm.plan.trials
                 bars.update(task, completed=0, total=trials, place=place[:PLACE_WIDTH], state="starting")
 
             def cell(self, cell: "Cell") -> None:
+                self.is_cell = True
                 place = f"{cell.block + 1}/{cell.blocks} {cell.arm}"[:CELL_WIDTH] + left_text(cell)
                 bars.update(task, completed=0, total=cell.trials, place=place, state="starting")
 
@@ -133,6 +141,7 @@ def _live() -> Iterator[Display]:
                 bars.console.print(_line(sentence), markup=False, highlight=False, soft_wrap=True)
 
             def watch(self, progress: "Progress") -> None:
-                bars.update(task, completed=progress.done, state=progress_text(progress))
+                state = done_text(progress) if self.is_cell else progress_text(progress)
+                bars.update(task, completed=progress.done, state=state)
 
         yield Live()
