@@ -14,9 +14,9 @@ def balanced_orders(arms: int, blocks: int, seed: int) -> tuple[tuple[int, ...],
     A full cycle is `cycle_length(arms)` blocks: over each, every arm stands equally often at every place and runs
     equally often straight after every other (Williams 1949). Within a cycle the blocks are shuffled; each cycle is
     relabelled anew. So a drift through the blocks, and what one arm leaves behind for the next, fall on all arms alike,
-    and who comes first in a block cannot be foreseen. Two arms have three blocks of either order in a cycle: with one of
-    each, every cycle would be A B B A or B A A B, where two runs of one arm stand next to each other, and a machine that
-    remembers would pull the arms apart. Raises InputError for less than one arm or block.
+    and who comes first in a block cannot be foreseen. Two arms have three blocks of either order in a cycle: with one
+    of each, every cycle would be A B B A or B A A B, where two runs of one arm stand next to each other, and a machine
+    that remembers would pull the arms apart. Raises InputError for less than one arm or block.
     """
     if arms < 1 or blocks < 1:
         raise InputError(f"an order needs at least one arm and one block, not {arms} and {blocks}")
