@@ -24,6 +24,7 @@ class Machinery:
     launch_cpu_s: float  # in the launcher's own process
     share: float | None  # machinery over the wall beyond start-up
     measuring_share: float | None  # of the baseline's CPU: hearing spans and writing rows
+    ending_share: float | None  # of the same: after the last trial, until the process is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,9 @@ def machinery(compared: Compared) -> Machinery:
     startup_s = sum(_startup_s(record) for _, record in ended)
     beyond_s = wall_s - startup_s
     base = baseline_of(compared.comparison)
-    own = [share for cell, record in ended if base and cell.arm == base.name and (share := _own_share(record))]
+    records = [record for cell, record in ended if base and cell.arm == base.name]
+    own = [share for record in records if (share := _own_share(record)) is not None]
+    endings = [share for record in records if (share := _ending_share(record)) is not None]
     return Machinery(
         cells=len(ended),
         wall_s=wall_s,
@@ -73,6 +76,7 @@ def machinery(compared: Compared) -> Machinery:
         launch_cpu_s=sum(cell.launch_cpu_s for cell, _ in ended),
         share=machinery_s / beyond_s if beyond_s > 0 and wall_s > 0 else None,
         measuring_share=statistics.fmean(own) if own else None,
+        ending_share=statistics.fmean(endings) if endings else None,
     )
 
 
@@ -121,6 +125,14 @@ def _own_share(record: Record) -> float | None:
     whole = figures(record)[Metric.CPU]
     own_s = sum(end.recording_cpu_s + end.events * end.event_cpu_s for end in record.ends)
     return own_s / whole if whole else None
+
+
+def _ending_share(record: Record) -> float | None:
+    """Of a run in one process: of several, what their leader did meanwhile cannot be told from it."""
+    whole = figures(record)[Metric.CPU]
+    if not whole or len(record.starts) != 1 or len(record.ends) != 1:
+        return None
+    return max(whole - record.ends[0].study_cpu_s, 0.0) / whole
 
 
 def _range(values: Iterable[float | None]) -> Range | None:

@@ -188,3 +188,16 @@ def test_too_few_seeds_judge_no_search() -> None:
     (found,) = judge(fake_searched(FakeSearch(seeds=4))).searches
     assert found.finding is Finding.INCONCLUSIVE
     assert found.why == "only 4 seeds have both searches, and a search is judged over at least 5"
+
+
+def test_what_ending_a_process_takes_is_told_apart() -> None:
+    compared = fake_compared(Fake(truths={"gc": Truth()}))
+    assert judge(compared).machinery.ending_share == pytest.approx(0.0, abs=1e-9)
+    records = {
+        run: replace(record, outcome=replace(record.outcome, cpu_s=record.outcome.cpu_s + 1.0))
+        for run, record in compared.records.items()
+        if record.outcome is not None
+    }
+    found = judge(replace(compared, records=records)).machinery.ending_share
+    assert found is not None
+    assert 0.2 < found < 0.3

@@ -27,8 +27,9 @@ from harness.report.comparison.trajectories import search_lines
 from harness.report.comparison.words import label, pairs_text, ratio_of, ruling_of, unit
 from harness.report.quantity import Measure, Unit, known, unknown
 from harness.stats.answer import Answer
-from harness.units import printable
+from harness.units import percent_text, printable
 
+_ENDING = 0.1  # of a run's CPU after its last trial: from there on it hides a lever
 _NOT_COMPARED = "its arm was not compared"
 
 
@@ -102,6 +103,12 @@ def _statements(judged: Judged) -> tuple[str, ...]:
 def _warnings(judged: Judged) -> tuple[str, ...]:
     comparison = judged.compared.comparison
     said: list[str] = []
+    ending = judged.machinery.ending_share
+    if ending is not None and ending > _ENDING:
+        said.append(
+            f"{percent_text(ending)} of the CPU of a run is its process coming to an end, and blurs the rest: "
+            "give more --trials."
+        )
     if not _is_finished(judged):
         done, planned = judged.decisions.done, judged.decisions.planned
         said.append(
