@@ -10,7 +10,6 @@ ratio plain / lever is the geometric mean over pairs, with Student's 95 % interv
 import argparse
 import contextlib
 import json
-import random
 import sys
 import tempfile
 from collections import Counter
@@ -25,6 +24,7 @@ import optuna
 from optuna.storages import JournalStorage
 from sqlalchemy import event
 
+from before_after import between, orders
 from cases.studies import carry_out
 from harness.levers.storage import COMPRESS, ONE_WRITE, SQLITE_TUNED
 from harness.model.plan import Plan, SamplerKind, StorageKind
@@ -152,9 +152,7 @@ def measure(case: Case, lever: str, trials: int, pairs: int, root: Path) -> Line
     plain = case.plan(trials)
     arms = (plain, LEVERS[lever](plain))
     found: tuple[list[Spent], list[Spent]] = ([], [])
-    orders = [(0, 1) if pair % 2 == 0 else (1, 0) for pair in range(pairs)]
-    random.Random(case.name).shuffle(orders)
-    for pair, order in enumerate(orders):
+    for pair, order in enumerate(orders(pairs, seed=len(case.name))):
         for arm in order:
             plan = replace(arms[arm], seed=pair)
             found[arm].append(spent(carry_out(plan, root, ("plain", lever)[arm])))
@@ -209,9 +207,7 @@ HEAD = "  ".join(
 
 
 def _between(ratio: Interval) -> str:
-    if ratio.low is None or ratio.high is None:
-        return f"{significant(ratio.value)} x"
-    return f"{significant(ratio.value)} x ({significant(ratio.low)} to {significant(ratio.high)})"
+    return f"{significant(ratio.value)} x {between(ratio)}"
 
 
 def main() -> None:

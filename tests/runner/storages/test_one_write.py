@@ -131,6 +131,21 @@ def test_a_write_that_fails_half_way_writes_nothing_and_can_be_repeated(
     assert other.trials[0].state is TrialState.COMPLETE
 
 
+def test_an_append_torn_by_a_crash_leaves_the_trial_running(opened: Open, tmp_path: Path) -> None:
+    levers = "journal,one-write"
+    study = optuna.create_study(study_name="s", storage=opened(with_levers(levers)))
+    study.tell(begin(study), 1.0)
+    study.tell(begin(study), 2.0)
+    whole = (tmp_path / "study.journal").read_bytes()
+    torn = tmp_path / "torn"
+    torn.mkdir()
+    (torn / "study.journal").write_bytes(whole[:-40])  # within the last line, which says how the trial ended
+
+    first, last = optuna.load_study(study_name="s", storage=opened(with_levers("journal"), torn)).trials
+    assert (first.state, first.values) == (TrialState.COMPLETE, [1.0])
+    assert (last.state, last.values) == (TrialState.RUNNING, None)
+
+
 def test_what_is_wrong_is_said_at_once(study: optuna.Study) -> None:
     study.tell(begin(study), 1.0)
     trial = study.ask()
