@@ -95,6 +95,9 @@ class _Drawn:
         neutral = {Form.SAVES: 0.0, Form.FASTER: 1.0, Form.VALUE: None}[self._scale.form]
         size = self._form.size - 1
         spots = self._ticks(neutral)
+        said = {Form.SAVES: "saved", Form.FASTER: "as fast", Form.VALUE: ""}[self._scale.form]
+        if said:
+            yield ink.words(0, self._foot + 15, said, Note(size=size, colour=MUTED))
         last = -math.inf
         for value in spots:
             x = self._x(value)
