@@ -242,9 +242,8 @@ def _wrong(judged: "Judged") -> HarnessError | None:
         name, why = next(iter(judged.withdrawn.items()))
         return UnsoundError(f"{name} is not compared: it changed a value, {why}; what does not depend on it stands")
     if not judged.is_sound:
-        return UnsoundError(
-            f"nothing is ruled: {'; '.join(judged.unsound)}; compare again with more --pairs, or where less else runs"
-        )
+        why, more = "; ".join(judged.unsound), "--pairs" if judged.levers else "--seeds"
+        return UnsoundError(f"nothing is ruled: {why}; compare again with more {more}, or where less else runs")
     if judged.given_up:
         name, why = next(iter(judged.given_up.items()))
         return RunError(f"{name} is not compared: its runs died, {why}; what does not depend on it stands")
