@@ -11,6 +11,7 @@ from harness.experiments.scaling.workers import WorkerGrowth
 from harness.model.plan import Backend, SamplerKind
 from harness.model.scaling import Stage
 from harness.report.scaling.words import (
+    SHARE,
     exponent_text,
     hidden_text,
     law_text,
@@ -27,6 +28,7 @@ _DRIFT = 0.05
 _MUCH = 1.5  # wall over CPU
 _NAMED_WAIT = 0.05  # of the wall
 _NAMED = 4
+_LOAD, _ROWS = "load", "rows"
 
 
 def headline(grown: Grown) -> str:
@@ -43,11 +45,21 @@ def headline(grown: Grown) -> str:
             return f"A trial of {workload} takes {took}; too few runs ended well to say how that grows."
         case Growth.FLAT:
             over = f"from {size_text(low.size, unit)} to {size_text(high.size, unit)}"
-            return f"A trial of {workload} does not grow with the data: {seconds_text(high.cpu_s.value)} of CPU {over}."
+            took = f"{seconds_text(high.cpu_s.value)} of CPU {over}"
+            return f"A trial of {workload} was not seen to grow with the data: {took}{_ruled_out(sizes)}."
         case Growth.LINEAR:
             return f"A trial of {workload} takes {law_text(sizes.cpu, unit, high.size)} of CPU: {_linear(sizes.cpu)}."
         case Growth.POWER:
             return f"A trial of {workload} takes {law_text(sizes.cpu, unit, high.size)} (CPU): {_power(sizes.cpu)}."
+
+
+def _ruled_out(sizes: SizeGrowth) -> str:
+    """How much growth between the smallest and the largest size would have been seen."""
+    slope = None if sizes.cpu.affine is None else sizes.cpu.affine.slope.high
+    low, high = sizes.points[0], sizes.points[-1]
+    if slope is None or slope <= 0:
+        return ""
+    return f"; more than {percent_text(slope * (high.size - low.size) / low.cpu_s.value)} of growth is ruled out"
 
 
 def _linear(law: Law) -> str:
@@ -109,7 +121,9 @@ def _phases(sizes: SizeGrowth) -> list[str]:
     if flat:
         together = sum(phase.cpu_s[-1] for phase in flat)
         names = ", ".join(phase.name for phase in flat)
-        said.append(f"What does not grow with the data: {names}; together {seconds_text(together)} of CPU per trial.")
+        said.append(
+            f"What was not seen to grow with the data: {names}; together {seconds_text(together)} of CPU per trial."
+        )
     return said
 
 
@@ -235,6 +249,12 @@ def basis(grown: Grown) -> tuple[str, ...]:
         ),
         "Laws are fitted to runs, not to trials, with errors in proportion to the cost; intervals are of 95 %.",
     ]
+    has_loads = grown.sizes is not None and any(phase.name == _LOAD for phase in grown.sizes.phases)
+    if has_loads and scaling.unit in (_ROWS, SHARE):
+        said.append(
+            "A size is the first rows of what was loaded, and all of the data is loaded for each: the phase load does "
+            "not show how loading itself grows."
+        )
     if scaling.held_out is not None:
         said.append(
             "The prediction was on disk before the first run at the size held out; the laws shown are fitted again "
