@@ -8,7 +8,8 @@ from harness.report.reproduction.runs import Evidence, UsableRun, between, total
 from harness.report.summary import ArmBreakdown, SpanPart
 from harness.units import printable
 
-ORDER = ("load", "split", "indicators", "feature", "strategy", "scoring", "suggest", "storage", "gc")
+ORDER = ("load", "split", "indicators", "strategy", "scoring", "suggest", "storage", "gc")
+_NAMED = {"feature": "indicators"}  # what the reference workload marks as features
 _LAST = (WHOLE_OBJECTIVE, UNATTRIBUTED)
 
 
@@ -61,7 +62,8 @@ def _of_arm(runs: Sequence[UsableRun]) -> ArmBreakdown:
 def _parts(rows: Sequence[TrialRow], cost_s: float) -> tuple[SpanPart, ...]:
     sums: dict[str, SpanTime] = {}
     for row in rows:
-        for name, span in (*row.spans.items(), (UNATTRIBUTED, row.unattributed)):
+        for found, span in (*row.spans.items(), (UNATTRIBUTED, row.unattributed)):
+            name = _NAMED.get(found, found)
             sums[name] = total((sums[name], span)) if name in sums else span
     return tuple(
         SpanPart(
