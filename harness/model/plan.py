@@ -160,7 +160,7 @@ class Plan:
         if self.start is Start.FORKSERVER and self.backend is not Backend.PROCESSES:
             raise InputError("a fork server starts processes: choose the processes backend")
         if self.sqlite is SqliteMode.TUNED and self.storage is not StorageKind.SQLITE:
-            raise InputError(f"SQLite is tuned where it is the storage, which is {self.storage.value}")
+            raise InputError(f"tuning SQLite needs it as the storage, which is {self.storage.value}")
         if self.storage is StorageKind.MEMORY and (self.writes, self.compression) != (Writes.EACH, Compression.NONE):
             raise InputError(
                 "writing at the end of a trial and compression act on a durable storage: sqlite or journal"

@@ -24,7 +24,7 @@ def holm(p_values: Sequence[float], alpha: float) -> tuple[Holm, ...]:
     jointly and still say something of what was rejected, so jointly they cover where the null was kept.
     """
     if not 0 < alpha < 1 or any(not 0 <= p <= 1 for p in p_values):
-        raise InputError("Holm's procedure takes p-values from 0 to 1 and a level between them")
+        raise InputError("p-values lie from 0 to 1, and the level of Holm's procedure between them")
     count = len(p_values)
     order = sorted(range(count), key=lambda index: p_values[index])
     decided: dict[int, Holm] = {}
