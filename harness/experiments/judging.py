@@ -9,24 +9,23 @@ from harness.experiments.circumstances import ArmValues, Busy, Machinery, busy, 
 from harness.experiments.contrasts import (
     Blocks,
     Contrast,
-    baseline_of,
     blocks_of,
     contrasts,
     control,
-    simple,
     whole,
 )
 from harness.experiments.deciding import Decided, Decisions, decide, given_up, out_of, withdrawn
+from harness.experiments.factors import Simple, interactions, simple_effects
 from harness.experiments.figures import NO_FIGURES, span_cpu_s
 from harness.experiments.quality import Searched, searched
 from harness.experiments.shares import Ceiling, Expected, ceiling, expected_slowdown
 from harness.levers.registry import lever
-from harness.model.comparison import Answering, ArmRole, Cell, Design
+from harness.model.comparison import Answering, ArmRole, Cell
 from harness.model.comparisons import Compared
 from harness.model.metric import Metric
 from harness.model.record import Record
 from harness.stats.answer import Answer
-from harness.stats.factorial import FactorEffect, effects
+from harness.stats.factorial import FactorEffect
 from harness.stats.pairs import PairedResult, ratio_of_logs
 
 SHOWN = tuple(metric for metric in Metric if metric is not Metric.SCORE)
@@ -69,16 +68,6 @@ class Judgement:
         result = None if self.decided is None else self.decided.result
         high = None if result is None else result.ratio.high
         return self.ceiling is not None and high is not None and high < self.ceiling.least_ratio
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Simple:
-    """In a factorial: what a lever does once another is on, beside what it does alone."""
-
-    lever: str
-    other: str
-    alone: PairedResult
-    together: PairedResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +115,8 @@ def judge(compared: Compared) -> Judged:
         if total is None or total.answering is not Answering.COST
         else _judgement(compared, blocks, total, decided.get(total.name), out),
         searches=searched(compared),
-        interactions=_interactions(compared, blocks, out),
-        simple=_simple(compared, blocks, out),
+        interactions=interactions(compared, blocks, out),
+        simple=simple_effects(compared, blocks, out),
         expected=None
         if slowed is None
         else expected_slowdown(_records(compared, slowed.without), comparison.aim.slowdown),
@@ -240,54 +229,6 @@ def _span_costs(compared: Compared, arms: Sequence[str], spans: tuple[str, ...])
         if cell.arm in arms and cell.died is None and cell.run in compared.records:
             found.setdefault(cell.block, []).append(span_cpu_s(compared.records[cell.run], spans))
     return {block: statistics.fmean(costs) for block, costs in found.items() if len(costs) == len(arms)}
-
-
-def _interactions(compared: Compared, blocks: Blocks, out: Mapping[str, str]) -> tuple[FactorEffect, ...]:
-    """By the metric that all levers share, else by CPU; none where an arm is out or no block is whole."""
-    comparison = compared.comparison
-    arms = {frozenset(arm.levers): arm.name for arm in comparison.arms if arm.levers}
-    base = baseline_of(comparison)
-    is_factorial = comparison.design is Design.FACTORIAL and len(comparison.levers) > 1
-    if not is_factorial or base is None or any(name in out for name in arms.values()):
-        return ()
-    metric = comparison.metrics[0] if len(set(comparison.metrics)) == 1 else Metric.CPU
-    arms[frozenset()] = base.name
-    cells = [
-        {some: value for some, name in arms.items() if (value := block.get(name, NO_FIGURES)[metric])}
-        for block in blocks.values()
-    ]
-    full = [block for block in cells if len(block) == 2 ** len(comparison.levers)]
-    if not full:
-        return ()
-    found = effects(full, comparison.levers, comparison.aim.alpha)
-    return tuple(effect for effect in found if len(effect.factors) > 1)
-
-
-def _simple(compared: Compared, blocks: Blocks, out: Mapping[str, str]) -> tuple[Simple, ...]:
-    comparison = compared.comparison
-    if comparison.design is not Design.FACTORIAL:
-        return ()
-    found = []
-    for one in comparison.levers:
-        for other in comparison.levers:
-            pair = _alone_and_with(compared, one, other)
-            if one == other or pair is None or any(arm in out for contrast in pair for arm in contrast.arms):
-                continue
-            logs = [list(contrast.logs(blocks, contrast.metric).values()) for contrast in pair]
-            if all(logs):
-                alone, together = (ratio_of_logs(some, comparison.aim.alpha) for some in logs)
-                found.append(Simple(lever=one, other=other, alone=alone, together=together))
-    return tuple(found)
-
-
-def _alone_and_with(compared: Compared, one: str, other: str) -> tuple[Contrast, Contrast] | None:
-    together = simple(compared.comparison, one, other)
-    base = baseline_of(compared.comparison)
-    arm = next((arm for arm in compared.comparison.arms if arm.levers == (one,)), None)
-    if together is None or base is None or arm is None or arm.answering is not Answering.COST:
-        return None
-    alone = Contrast(name=one, metric=together.metric, with_=(arm.name,), without=(base.name,), levers=(one,))
-    return alone, together
 
 
 def _records(compared: Compared, arms: Sequence[str]) -> list[Record]:

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 
 from harness.experiments.deciding import Decided
-from harness.experiments.judging import Component, Judged, Judgement, Simple
+from harness.experiments.factors import Simple
+from harness.experiments.judging import Component, Judged, Judgement
 from harness.experiments.quality import Finding, Searched
 from harness.experiments.shares import Ceiling, Expected
 from harness.model.comparison import Aim
