@@ -70,15 +70,18 @@ class OneWriteDatabase(RDBStorage):
         if template_trial is not None:
             return super()._create_new_trial(study_id, template_trial)
         created = self._created_at_once(study_id) if self.engine.dialect.name == "sqlite" else None
-        if created is None:  # numbers need a lock on other databases, and a missing study its error
+        if created is None:  # another kind of database, where numbers need a lock; no such study; or a busy one
             created = super()._create_new_trial(study_id)
         self._trials.begin(study_id, created)
         return created
 
     def _created_at_once(self, study_id: int) -> FrozenTrial | None:
         at = datetime.now()
-        with self._connected(writes=True) as connection:
-            ids = create_trial(connection, study_id, at)
+        try:
+            with self._connected(writes=True) as connection:
+                ids = create_trial(connection, study_id, at)
+        except StorageInternalError:
+            return None  # Optuna's own way tries again several times
         if ids is None:
             return None
         return FrozenTrial(
@@ -220,6 +223,8 @@ class OneWriteDatabase(RDBStorage):
             ).all()
         known = {row.trial_id: self._known(row.trial_id, row.state) for row in rows}
         strange = {trial_id for trial_id, trial in known.items() if trial is None}
+        if len(strange) > _FEW:
+            return self._trials.over(super()._get_trials(*asked))
         read = super()._get_trials(study_id, None, strange, _BEYOND) if strange or not rows else []
         found = [trial for trial in known.values() if trial is not None]
         return sorted([*found, *read], key=lambda trial: trial._trial_id)

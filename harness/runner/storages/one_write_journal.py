@@ -1,5 +1,6 @@
 """Optuna's journal storage, but that what a trial was given is appended at once, with one fsync, when it ends."""
 
+import copy
 from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -118,7 +119,8 @@ class OneWriteJournal(JournalStorage):
     def get_all_trials(
         self, study_id: int, deepcopy: bool = True, states: Container[TrialState] | None = None
     ) -> list[FrozenTrial]:
-        return self._trials.over(super().get_all_trials(study_id, deepcopy, states))
+        trials = self._trials.over(super().get_all_trials(study_id, deepcopy=False, states=states))
+        return copy.deepcopy(trials) if deepcopy else trials
 
 
 def _logs(trial_id: int, pending: PendingTrial) -> Iterable[Log]:

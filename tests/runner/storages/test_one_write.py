@@ -173,6 +173,40 @@ def test_what_is_read_does_not_change_with_later_writes(study: optuna.Study) -> 
     assert given(before) == ({"x": trial.params["x"]}, {"why": "so"}, {3: 0.5})
 
 
+def test_a_reader_cannot_change_what_will_be_written(study: optuna.Study) -> None:
+    trial = begin(study)
+    trial.set_user_attr("curve", [1, 2])
+    study.trials[0].user_attrs["curve"].append(3)
+    trial.user_attrs["curve"].append(3)
+    study.tell(trial, 1.0)
+    assert study.trials[0].user_attrs["curve"] == [1, 2]
+
+
+def test_a_busy_database_is_tried_again_as_optuna_does(opened: Open) -> None:
+    storage = opened(with_levers("one-write"))
+    study = optuna.create_study(storage=storage)
+    busy = OperationalError("INSERT", {}, Exception("database is locked"))
+    with patch("harness.runner.storages.one_write.create_trial", side_effect=busy):
+        study.tell(study.ask(), 1.0)
+    study.tell(study.ask(), 2.0)
+    assert [(trial.number, trial.values) for trial in study.trials] == [(0, [1.0]), (1, [2.0])]
+
+
+def test_many_trials_of_others_are_read_at_once(opened: Open) -> None:
+    study = optuna.create_study(study_name="s", storage=opened(with_levers("one-write")))
+    other = of_another("one-write", opened)
+    study.tell(study.ask(), 1.0)
+    assert len(study.trials) == 1
+    running = begin(study)
+    with patch("harness.runner.storages.one_write._FEW", 2):
+        for number in range(4):
+            other.tell(other.ask(), float(number))
+        assert len(study.trials) == 6
+    assert given(study.trials[1])[1] == {"why": "so"}
+    study.tell(running, 1.0)
+    assert given(study.trials[1]) == given(other.trials[1])
+
+
 def test_another_process_may_end_the_trial_and_then_it_has_ended(
     study: optuna.Study, levers: str, opened: Open
 ) -> None:
