@@ -17,7 +17,7 @@ from pathlib import Path
 from being_right import replay
 from being_right.simulation import FULL, PARTS, QUICK, Size
 from being_right.stream import read_stream, record_stream
-from being_right.tables import Row, table, write
+from being_right.tables import table, write, written
 from harness.model.comparison import Aim
 
 FOLDER = Path("reports/verdicts")
@@ -25,14 +25,12 @@ STREAM = FOLDER / "stream.json"
 
 
 def simulate(parts: Sequence[str], size: Size, out: Path) -> None:
-    """Print every table, and keep its numbers."""
-    tables: dict[str, Sequence[Row]] = {}
+    """Print every table, and keep its numbers as it is done; tables of other parts stay in the file."""
     for name in parts:
         began_s = time.perf_counter()
         rows = list(PARTS[name](size))
         print(f"\n## {name} ({time.perf_counter() - began_s:.0f} s)\n\n{table(rows)}", flush=True)
-        tables[name] = rows
-    write(out, tables, {"experiments": size.experiments, "samples": size.samples})
+        write(out, {**written(out), name: rows}, {"experiments": size.experiments, "samples": size.samples})
     print(f"\nwritten to {out}")
 
 

@@ -15,7 +15,7 @@ from harness.model.comparison import Aim
 from harness.stats.answer import Answer, answer
 from harness.stats.orders import balanced_orders
 from harness.stats.pairs import PairedResult, ratio_of_logs
-from harness.stats.sequential import alpha_after_pilot, look_fractions, planned_pairs, spending
+from harness.stats.sequential import alpha_after_pilot, look_fractions, pairs_needed, planned_pairs, spending
 
 Array = NDArray[np.float64]
 BASELINE, SAME, SLOWED, CONTROLS = 0, 1, 2, 3  # arms; the levers follow
@@ -54,17 +54,21 @@ def contrasts_of(noise: Array, effects: Sequence[float], seed: int, slowdown: fl
     return np.asarray(costs[:, 1:] - costs[:, :1])
 
 
-def carry_out(logs: Array, aim: Aim) -> Verdict:
-    """Go through one experiment: `logs` are blocks by contrasts, as `contrasts_of` gives them, `most_pairs` of them."""
+def carry_out(logs: Array, aim: Aim, *, is_guarded: bool = True) -> Verdict:
+    """Go through one experiment: `logs` are blocks by contrasts, as `contrasts_of` gives them, `most_pairs` of them.
+
+    Without its guards the pilot plans from the levers' own spread, and all of alpha is spent.
+    """
     levers = logs.shape[1] - 2
-    planned = plan(logs[: aim.pilot_pairs], aim)
+    planned = plan(logs[: aim.pilot_pairs], aim) if is_guarded else _naive_plan(logs[: aim.pilot_pairs, 2:], aim)
+    alpha = alpha_after_pilot(aim.alpha) if is_guarded and aim.pairs is None else aim.alpha
     points = look_points(planned, aim)
     done: list[float] = []
     for pairs in points:
         done.append(pairs / planned)
         fractions, seen = tuple(done), logs[:pairs]
-        found = family([seen[:, 2 + one] for one in range(levers)], aim, fractions)
-        (same,), (slowed,) = family([seen[:, 0]], aim, fractions), family([seen[:, 1]], aim, fractions)
+        found = family([seen[:, 2 + one] for one in range(levers)], alpha, fractions)
+        (same,), (slowed,) = family([seen[:, 0]], alpha, fractions), family([seen[:, 1]], alpha, fractions)
         told = tuple(answer(one, aim.effect) for one in found)
         of_same, of_slowed = answer(same, aim.effect), answer(slowed, aim.effect)
         is_sound = of_same not in (Answer.FASTER, Answer.SLOWER) and of_slowed is Answer.SLOWER
@@ -99,9 +103,8 @@ def look_points(planned: int, aim: Aim) -> tuple[int, ...]:
     return tuple(dict.fromkeys(point for point in points if point > aim.pilot_pairs)) or (planned,)
 
 
-def family(samples: Sequence[Array], aim: Aim, fractions: tuple[float, ...]) -> tuple[PairedResult, ...]:
+def family(samples: Sequence[Array], alpha: float, fractions: tuple[float, ...]) -> tuple[PairedResult, ...]:
     """Holm over several contrasts at the levels of this look; each result at the level it was held against."""
-    alpha = aim.alpha if aim.pairs is not None else alpha_after_pilot(aim.alpha)
     first = [ratio_of_logs(one.tolist(), alpha) for one in samples]
     p_values = [1.0 if one.p_value is None else one.p_value for one in first]
     order = sorted(range(len(first)), key=lambda index: p_values[index])
@@ -112,3 +115,10 @@ def family(samples: Sequence[Array], aim: Aim, fractions: tuple[float, ...]) -> 
         levels[index] = spending(share, fractions)[-1]
         is_open = is_open and p_values[index] <= levels[index]
     return tuple(ratio_of_logs(one.tolist(), level) for one, level in zip(samples, levels, strict=True))
+
+
+def _naive_plan(pilot: Array, aim: Aim) -> int:
+    """From the levers' own spreads alone, as most planning is done; to see what the guards are for."""
+    spreads = [ratio_of_logs(column.tolist(), aim.alpha).spread or 0.0 for column in pilot.T]
+    wanted = pairs_needed(max(spreads), aim.effect, aim.alpha / len(spreads), aim.power, aim.looks)
+    return min(max(wanted, aim.pilot_pairs), max(aim.most_pairs, aim.pilot_pairs))

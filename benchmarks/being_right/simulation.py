@@ -70,6 +70,25 @@ def power(size: Size) -> Iterator[Row]:
             }
 
 
+def unguarded(size: Size) -> Iterator[Row]:
+    """The same planned from the lever's own spread, with all of alpha spent: what the guards of planning are for."""
+    for spread in (0.06, SPREAD):
+        for name, model in MODELS.items():
+            random, runs = _random(f"unguarded {spread} {name}"), (CONTROLS + 1) * AIM.most_pairs
+            verdicts = []
+            for index in range(size.experiments):
+                logs = contrasts_of(model(random, runs, spread), [1.0], index, AIM.slowdown)
+                verdicts.append(carry_out(logs, AIM, is_guarded=False))
+            yield {
+                "noise": name,
+                "spread of a pair": spread * math.sqrt(2),
+                "experiments": len(verdicts),
+                "differs": sum(one.has_difference for one in verdicts) / len(verdicts),
+                "A/A differs": sum(one.same in (Answer.FASTER, Answer.SLOWER) for one in verdicts) / len(verdicts),
+                "pairs": sum(one.pairs for one in verdicts) / len(verdicts),
+            }
+
+
 def coverage(size: Size) -> Iterator[Row]:
     """How often the interval of a fixed number of pairs holds the true ratio, over ratios from 0.5 to 2."""
     ratios = (0.5, 1.0, 1.1, 2.0)
@@ -179,6 +198,7 @@ def _random(what: str) -> np.random.Generator:
 
 PARTS: Mapping[str, Callable[[Size], Iterator[Row]]] = {
     "false alarms": false_alarms,
+    "unguarded": unguarded,
     "power": power,
     "coverage": coverage,
     "estimators": estimators,

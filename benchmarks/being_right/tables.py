@@ -24,6 +24,11 @@ def write(path: Path, tables: Mapping[str, Sequence[Row]], facts: Row) -> None:
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
+def written(path: Path) -> dict[str, Sequence[Row]]:
+    """The tables of a file; none where there is no such file."""
+    return dict(json.loads(path.read_text(encoding="utf-8"))["tables"]) if path.exists() else {}
+
+
 def _cell(head: str, value: str | float | int) -> str:
     if isinstance(value, float):
         if value != value:

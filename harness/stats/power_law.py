@@ -15,6 +15,7 @@ from harness.stats.relative_fit import Array, RelativeFit, fit_relative
 FEWEST_RUNS, FEWEST_SIZES = 4, 3
 SMALLEST, LARGEST = 0.05, 4.0  # exponents that are looked for: below is a constant, above nobody waits for
 _GRID = 64
+_BEYOND_DOUBT = 0.001  # of the p-value of exponent 1
 _EXACT = 1e-20  # of squared log-residuals: the fit has no error left, only that of floating point
 
 
@@ -83,14 +84,31 @@ def fit_power(points: Sequence[Point], confidence: float = CONFIDENCE) -> PowerF
 def predict(fit: PowerFit, size: float) -> Interval:
     """What one more run of this size costs, with a prediction interval: of the affine model where that is enough.
 
-    The interval holds the law's own uncertainty and the spread of a run: t * sqrt(law + run) on the logarithm.
+    The interval holds the law's own uncertainty and the spread of a run: t * sqrt(law + run) on the logarithm. Where
+    the affine model is rejected, but not beyond doubt, the interval reaches as far as both models' do: of costs that
+    are affine, one fit in twenty rejects it, and carries a wrong exponent on.
     """
     if not size > 0:
         raise InputError(f"a prediction is made for a size above 0, not for {size:g}")
+    affine = _affine(fit, size)
+    if affine is not None and fit.affine_is_enough:
+        return affine
+    law = _law(fit, size)
+    if affine is None or fit.affine_p < _BEYOND_DOUBT:
+        return law
+    lows, highs = [law.low or 0.0, affine.low or 0.0], [law.high or math.inf, affine.high or math.inf]
+    return Interval(value=law.value, low=min(lows), high=max(highs))
+
+
+def _affine(fit: PowerFit, size: float) -> Interval | None:
     line = fit.affine.at(size)
-    if fit.affine_is_enough and line.value > 0 and line.high is not None:
-        of_line = (line.high - line.value) / fit.affine.quantile / line.value
-        return _around(line.value, fit.affine.quantile * math.hypot(of_line, fit.affine.spread))
+    if line.value <= 0 or line.high is None:
+        return None
+    of_line = (line.high - line.value) / fit.affine.quantile / line.value
+    return _around(line.value, fit.affine.quantile * math.hypot(of_line, fit.affine.spread))
+
+
+def _law(fit: PowerFit, size: float) -> Interval:
     part = fit.slope.value * size**fit.exponent.value
     value = fit.fixed.value + part
     gradient = np.array([1.0, part, part * math.log(size / fit.scale)]) / value
