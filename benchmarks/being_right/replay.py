@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import fmean, stdev
 
@@ -48,6 +49,9 @@ def ours(runs: Sequence[Run], resamples: int, aim: Aim) -> Iterator[Row]:
     for name, read in READINGS.items():
         same, slowed = _columns(runs, read)
         window = min(aim.most_pairs, len(same))
+        if window < aim.pilot_pairs:
+            raise SystemExit(f"a stream of {len(same)} blocks is shorter than a pilot: record more runs")
+        within = replace(aim, most_pairs=window)
         null, seen, planned, pairs = 0, 0, 0, 0
         for _ in range(resamples):
             at = int(random.integers(len(same) - window + 1))
@@ -56,9 +60,9 @@ def ours(runs: Sequence[Run], resamples: int, aim: Aim) -> Iterator[Row]:
             baseline = np.where(signs > 0, first, second)
             of_same = np.where(signs > 0, second, first) - baseline
             of_slowed = slowed[at : at + window] - baseline
-            verdict = carry_out(np.stack([of_same, of_slowed, of_same], axis=1), aim)
+            verdict = carry_out(np.stack([of_same, of_slowed, of_same], axis=1), within)
             null += verdict.has_difference
-            verdict = carry_out(np.stack([of_same, of_slowed, of_slowed], axis=1), aim)
+            verdict = carry_out(np.stack([of_same, of_slowed, of_slowed], axis=1), within)
             seen += verdict.answers[0] is Answer.SLOWER
             planned, pairs = planned + verdict.planned, pairs + verdict.pairs
         yield {
