@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from harness.model.plan import Plan
     from harness.probes.spans import span
+    from harness.runner.storages import one_write
     from harness.workloads.base import Workload
     from harness.workloads.marks.feature import feature
     from harness.workloads.marks.source import source
 
 __version__ = "0.1.0"
-__all__ = ["Plan", "Workload", "__version__", "feature", "source", "span"]
+__all__ = ["Plan", "Workload", "__version__", "feature", "one_write", "source", "span"]
 
 _HOMES = {
     "Plan": "harness.model.plan",
     "Workload": "harness.workloads.base",
     "feature": "harness.workloads.marks.feature",
+    "one_write": "harness.runner.storages",
     "source": "harness.workloads.marks.source",
     "span": "harness.probes.spans",
 }

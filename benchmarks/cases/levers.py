@@ -16,6 +16,7 @@ from harness.levers.registry import all_levers
 from harness.model.plan import Backend, Plan, SamplerKind, StorageKind
 from harness.model.record import Record
 from harness.runner.launch import Site
+from harness.runner.searching.legs import rows_planned
 from harness.runner.workers import resolved_plan
 from harness.workloads.topstepb.rungs import Rung
 from harness.workloads.topstepb.settings import Attributes, Settings
@@ -77,7 +78,7 @@ def _case(one: Lever, *, is_on: bool) -> Case:
     plan = one(base) if is_on else base
     name = f"{one.name}-{'on' if is_on else 'off'}"
     bars = LARGE if dict(base.settings)["bars"] == MARKETS[LARGE] else SMALL
-    return Case(group="lever", name=name, bars=bars, trials=plan.trials, begin=partial(_begin, plan, name))
+    return Case(group="lever", name=name, bars=bars, trials=rows_planned(plan), begin=partial(_begin, plan, name))
 
 
 CASES = tuple(_case(one, is_on=is_on) for one in all_levers() for is_on in (False, True))
