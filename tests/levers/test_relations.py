@@ -55,9 +55,7 @@ def test_levers_that_contradict_are_refused_with_what_they_both_decide() -> None
 
 
 def test_levers_that_a_plan_refuses_together_are_refused_with_its_reason() -> None:
-    with pytest.raises(
-        InputError, match="journal and sqlite-tuned contradict: tuning SQLite needs it as the storage"
-    ):
+    with pytest.raises(InputError, match="journal and sqlite-tuned contradict: tuning SQLite needs it as the storage"):
         pull(SQLITE, levers(["journal", "sqlite-tuned"]))
 
 
