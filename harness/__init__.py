@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from harness.model.plan import Plan
     from harness.probes.spans import span
-    from harness.runner.storages import one_write
     from harness.workloads.base import Workload
     from harness.workloads.marks.feature import feature
     from harness.workloads.marks.source import source
