@@ -1,16 +1,12 @@
 """Carries a comparison out, cell by cell, and goes on with one that was stopped, at whatever point that was."""
 
-import fcntl
-import os
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from harness.errors import InputError, RecordError, RunError
+from harness.errors import RecordError, RunError
 from harness.experiments.looks import next_look
 from harness.model.comparison import SCHEMA, Answering, Arm, ArmRole, Cell, Comparison, Look
 from harness.model.comparisons import (
@@ -33,12 +29,11 @@ from harness.runner.comparing.recording import control_slowdown, keep_points, re
 from harness.runner.comparing.request import CarryOut, Request, Step, Tell
 from harness.runner.comparing.schedule import Due, Standing, given_up, left_s
 from harness.runner.comparing.traits import traits_of
+from harness.runner.held import held
 from harness.runner.launch import InterruptedRunError, Site, Watch, launch
 from harness.runner.probe_ending import said
 from harness.runner.scoring import score
 from harness.runner.workers import resolved_plan
-
-_LOCK = "lock"
 
 
 class Score(Protocol):
@@ -123,7 +118,7 @@ def is_finished(compared: Compared) -> bool:
 
 
 def _carry(folder: Path, means: _Means) -> None:
-    with _held(folder):
+    with held(folder):
         mend(folder)
         compared = read_compared(folder)
         _see_to_points(compared)
@@ -145,22 +140,6 @@ def _see_to_points(compared: Compared) -> None:
     if record is None:
         raise RecordError(f"{compared.folder}: the run that recorded its parameters is gone: compare again")
     keep_points(compared.folder, record, comparison.base.trials)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Within, no other process carries the same comparison out; the kernel lets go when this one dies."""
-    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                f"{folder.name} is being carried out by another process: wait for it, or stop it"
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)
 
 
 class _Session:

@@ -1,10 +1,7 @@
 """A scaling carried out: a run that does not count, the first stage, the prediction, then what it is held against."""
 
-import fcntl
-import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,6 +31,7 @@ from harness.model.scaling import (
 from harness.model.store import read_record
 from harness.probes.pressure import read_load
 from harness.runner.comparing.request import CarryOut, Step, Tell
+from harness.runner.held import held
 from harness.runner.launch import InterruptedRunError, Site, launch
 from harness.runner.probe_ending import input_error, loads_in_trials, said, uncut
 from harness.runner.scaling.arms import arms_of, first_share, sizes_of
@@ -42,7 +40,6 @@ from harness.runner.scaling.schedule import Due, Standing, given_up
 from harness.runner.sizing import Sizing, sizing_of
 
 WARM_TRIALS = 2
-_LOCK = "lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +123,7 @@ def _see_that_it_ran(record: Record) -> None:
 
 
 def _carry(folder: Path, means: Means) -> None:
-    with _held(folder):
+    with held(folder):
         mend(folder)
         way_on = f"`harness scale --resume {folder.name}` goes on from there"
         try:
@@ -135,22 +132,6 @@ def _carry(folder: Path, means: Means) -> None:
             raise InterruptedRunError(interrupt.folder, f"interrupted; what was measured is kept, {way_on}") from None
         except KeyboardInterrupt:
             raise InterruptedRunError(folder, f"interrupted; what was measured is kept, {way_on}") from None
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Within, no other process carries the same scaling out; the kernel lets go when this one dies."""
-    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                f"{folder.name} is being carried out by another process: wait for it, or stop it"
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)
 
 
 class _Session:

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, or_, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from harness.runner.storages.bulk import Ending, create_trial, see_that_tables_are_known, take_up_trial, write_trial
-from harness.runner.storages.pending import Param, PendingTrials, given_back
+from harness.runner.storages.keeping import KeepsWrites
+from harness.runner.storages.pending import Param, PendingTrials
 
 _BEYOND = 2**62  # no trial has an id above it
 _FEW = 500  # ids that fit into one statement on every database
 
 
-class OneWriteDatabase(RDBStorage):
+class OneWriteDatabase(KeepsWrites, RDBStorage):
     """An RDBStorage: Optuna puts its cache before it, and heartbeats, sessions and upgrades are Optuna's.
 
     Of trials that this process runs nothing but their existence is stored until they end, and then everything at once,
@@ -131,27 +132,6 @@ class OneWriteDatabase(RDBStorage):
         with self._connected() as connection:
             stored = connection.execute(asked).scalar()
         return None if stored is None else json_to_distribution(stored)
-
-    def set_trial_user_attr(self, trial_id: int, key: str, value: Any) -> None:
-        pending = self._trials.running(trial_id)
-        if pending is None:
-            super().set_trial_user_attr(trial_id, key, value)
-        else:
-            pending.user[key] = given_back(value)
-
-    def set_trial_system_attr(self, trial_id: int, key: str, value: Any) -> None:
-        pending = self._trials.running(trial_id)
-        if pending is None:
-            super().set_trial_system_attr(trial_id, key, value)
-        else:
-            pending.system[key] = given_back(value)
-
-    def set_trial_intermediate_value(self, trial_id: int, step: int, intermediate_value: float) -> None:
-        pending = self._trials.running(trial_id)
-        if pending is None:
-            super().set_trial_intermediate_value(trial_id, step, intermediate_value)
-        else:
-            pending.report(step, intermediate_value)
 
     def set_trial_state_values(self, trial_id: int, state: TrialState, values: Sequence[float] | None = None) -> bool:
         pending = self._trials.running(trial_id)

@@ -10,12 +10,13 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial, TrialState
 
-from harness.runner.storages.pending import Param, PendingTrial, PendingTrials, given_back
+from harness.runner.storages.keeping import KeepsWrites
+from harness.runner.storages.pending import Param, PendingTrial, PendingTrials
 
 Log = dict[str, Any]
 
 
-class OneWriteJournal(JournalStorage):
+class OneWriteJournal(KeepsWrites, JournalStorage):
     """A JournalStorage that keeps what the trials of this process were given until they end.
 
     The state comes last in what is appended, so that a trial is finished only where all of it is there.
@@ -75,27 +76,6 @@ class OneWriteJournal(JournalStorage):
             return known
         trials = super().get_all_trials(study_id, deepcopy=False)
         return next((trial.distributions[name] for trial in trials if name in trial.distributions), None)
-
-    def set_trial_user_attr(self, trial_id: int, key: str, value: Any) -> None:
-        pending = self._trials.running(trial_id)
-        if pending is None:
-            super().set_trial_user_attr(trial_id, key, value)
-        else:
-            pending.user[key] = given_back(value)
-
-    def set_trial_system_attr(self, trial_id: int, key: str, value: Any) -> None:
-        pending = self._trials.running(trial_id)
-        if pending is None:
-            super().set_trial_system_attr(trial_id, key, value)
-        else:
-            pending.system[key] = given_back(value)
-
-    def set_trial_intermediate_value(self, trial_id: int, step: int, intermediate_value: float) -> None:
-        pending = self._trials.running(trial_id)
-        if pending is None:
-            super().set_trial_intermediate_value(trial_id, step, intermediate_value)
-        else:
-            pending.report(step, intermediate_value)
 
     def set_trial_state_values(self, trial_id: int, state: TrialState, values: Sequence[float] | None = None) -> bool:
         pending = self._trials.running(trial_id)

@@ -19,6 +19,7 @@ from harness.runner.comparing import carrying
 from harness.runner.comparing.agreement import NotDeterministicError
 from harness.runner.comparing.carrying import compare, is_finished, resume
 from harness.runner.comparing.request import Request
+from harness.runner.held import held
 from harness.runner.launch import InterruptedRunError, Site, Watch
 from tests.runner.comparing.launching import Death, FakeRuns, Killed, Told
 
@@ -295,7 +296,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
 
 def test_two_at_once_do_not_carry_the_same_comparison_out(tmp_path: Path) -> None:
     folder = carried(tmp_path, FakeRuns()).folder
-    with carrying._held(folder), pytest.raises(InputError, match="is being carried out by another process"):
+    with held(folder), pytest.raises(InputError, match="is being carried out by another process"):
         resume(folder, site(tmp_path), tell=Told(), carry_out=FakeRuns())
 
 
