@@ -28,7 +28,7 @@ _MOST_PAIRS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulingRequest:
-    """What the user asked for. `before` is the folder of earlier rulings, whose evidence is used where it fits."""
+    """What the user asked for. `before` are folders of earlier rulings, whose evidence is used where it fits."""
 
     ledger: Ledger
     text: str  # of the ledger, which is kept beside the rulings
@@ -37,7 +37,7 @@ class RulingRequest:
     only: tuple[str, ...] = ()
     trials: int | None = None
     pairs: int | None = None
-    before: Path | None = None
+    before: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         if self.trials is not None and self.trials < 1:
@@ -122,8 +122,11 @@ def go_on(folder: Path, site: Site, *, told: Told, means: Means | None = None) -
 
 def planned(claims: Sequence[Claim], rulings: Rulings) -> tuple[Wanted, ...]:
     """The experiments of rulings, with their own number of trials where one was asked for."""
-    chosen = [_with_trials(one, rulings.trials) for one in claims if not rulings.only or one.id in rulings.only]
-    return wanted(chosen)
+    return _planned(claims, rulings.only, rulings.trials)
+
+
+def _planned(claims: Sequence[Claim], only: Sequence[str], trials: int | None) -> tuple[Wanted, ...]:
+    return wanted([_with_trials(one, trials) for one in claims if not only or one.id in only])
 
 
 def _with_trials(claim: Claim, trials: int | None) -> Claim:
@@ -220,18 +223,15 @@ def _stopped(command: tuple[str, ...], rulings: Rulings, root: Path) -> Path | N
 
 def _kept(request: RulingRequest) -> tuple[Evidence, ...]:
     """Evidence of earlier rulings that is what this ledger asks for as well."""
-    if request.before is None:
-        return ()
-    rulings, ledger = read_rulings(request.before)
     earlier = [
         (old, evidence)
+        for rulings, ledger in map(read_rulings, request.before)
         for old in planned(ledger.claims, rulings)
         for evidence in rulings.evidence
         if evidence.failed is None and evidence.claims == old.claims
     ]
-    asked = replace(rulings, only=request.only, trials=request.trials)
     found = []
-    for one in planned(request.ledger.claims, asked):
+    for one in _planned(request.ledger.claims, request.only, request.trials):
         same = next((evidence for old, evidence in earlier if _answers(old, one)), None)
         if same is not None:
             found.append(replace(same, claims=one.claims))

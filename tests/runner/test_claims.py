@@ -174,7 +174,7 @@ def test_a_changed_ledger_uses_what_was_measured_where_it_still_fits(site: Site)
     text = LEDGER.replace("saves = [0.15, 0.25]", "saves = [0.05, 0.10]").replace(
         'faster = [2, inf]\nlevers = ["gc", "reuse"]', 'faster = [2, inf]\nlevers = ["gc", "reuse", "gc-freeze"]'
     )
-    changed = replace(REQUEST, ledger=parse_ledger(text, "my.toml"), text=text, before=before)
+    changed = replace(REQUEST, ledger=parse_ledger(text, "my.toml"), text=text, before=(before,))
     again = Carrier()
     folder = rule_on(changed, site, told=again, means=again.means)
 
