@@ -12,6 +12,7 @@ from optuna.storages import BaseStorage, RDBStorage
 
 from cases.case import Case, Run
 from harness.model.plan import Plan, SamplerKind, StorageKind
+from harness.model.points import Point
 from harness.runner.samplers import sampler_for
 from harness.runner.storages import open_storage
 from harness.runner.study import Seat, run_whole
@@ -24,13 +25,22 @@ SUGGEST_ONLY = "harness.workloads.topstepb.suggest_only:suggest_only"
 def _begin(storage: StorageKind, sampler: SamplerKind, trials: int, root: Path) -> Run:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     opened = open_storage(Plan(workload=SUGGEST_ONLY, storage=storage), _new_folder(root))
-    study = optuna.create_study(storage=opened, sampler=sampler_for(sampler, 0, 0))
+    study = optuna.create_study(storage=opened, sampler=sampler_for(sampler, 0, 0, _points(sampler, trials)))
 
     def run() -> None:
         study.optimize(suggest_only, n_trials=trials)
         _close(opened)
 
     return run
+
+
+def _points(sampler: SamplerKind, trials: int) -> list[Point]:
+    """What a replay gives out again: the points of the numbered sampler."""
+    if sampler is not SamplerKind.REPLAY:
+        return []
+    study = optuna.create_study(sampler=sampler_for(SamplerKind.NUMBERED, 0, 0))
+    study.optimize(suggest_only, n_trials=trials)
+    return [trial.params for trial in study.trials]
 
 
 def _begin_observed(trials: int, root: Path) -> Run:
