@@ -17,6 +17,7 @@ SAMPLERS = {
     SamplerKind.RANDOM: "RandomSampler",
     SamplerKind.TPE: "TPESampler",
     SamplerKind.CMAES: "CmaEsSampler",
+    SamplerKind.REPLAY: "ReplaySampler",
 }
 UNKNOWN = "unknown"
 

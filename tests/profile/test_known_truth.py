@@ -48,7 +48,7 @@ inside.stop()
 
 def slope_line() -> int:
     """Where the strategy applies its slope, as its source says."""
-    lines, first = inspect.getsourcelines(as_found.indicators)
+    lines, first = inspect.getsourcelines(as_found.slope)
     return first + next(index for index, line in enumerate(lines) if ".rolling(" in line and ".apply(" in line)
 
 

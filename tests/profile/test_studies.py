@@ -25,7 +25,8 @@ def test_trials_left_running_are_told_where_they_are_known(tmp_path: Path) -> No
 def test_a_plan_names_the_classes_that_rows_would(tmp_path: Path, storage: StorageKind, sampler: SamplerKind) -> None:
     given = a_header()
     assert given.plan is not None
-    head = replace(given, plan=replace(given.plan, storage=storage, sampler=sampler))
+    points = "points.json" if sampler is SamplerKind.REPLAY else None
+    head = replace(given, plan=replace(given.plan, storage=storage, sampler=sampler, replay=points))
     (study,) = studies_of(read_trials(write_record(tmp_path / "r", [trial_row()])), head, None)
     assert (study.storage, study.sampler) == (STORAGES[storage], SAMPLERS[sampler])
     assert study.name == head.label
