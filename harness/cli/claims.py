@@ -42,7 +42,7 @@ def claims(
     quick: Annotated[bool, typer.Option("--quick", help="4 pairs of runs of 4 trials: a first look.")] = False,
     before: Annotated[
         str | None,
-        typer.Option("--from", metavar="ID,...", help="Use what was measured for earlier rulings, where it fits."),
+        typer.Option("--from", metavar="ID,...", help="Use what earlier rulings or a reproduction measured."),
     ] = None,
     resume: Annotated[str | None, typer.Option(metavar="ID", help="Go on with rulings that were stopped.")] = None,
     out: Out = LATEST,

@@ -28,7 +28,7 @@ _MOST_PAIRS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulingRequest:
-    """What the user asked for. `before` are folders of earlier rulings, whose evidence is used where it fits."""
+    """What the user asked for. `before`: earlier rulings or a reproduction, whose evidence is used where it fits."""
 
     ledger: Ledger
     text: str  # of the ledger, which is kept beside the rulings
@@ -223,15 +223,21 @@ def _stopped(command: tuple[str, ...], rulings: Rulings, root: Path) -> Path | N
 
 def _kept(request: RulingRequest) -> tuple[Evidence, ...]:
     """Evidence of earlier rulings that is what this ledger asks for as well."""
+    reproduced = next((path.stem for path in request.before if path.suffix == ".json"), None)
     earlier = [
         (old, evidence)
-        for rulings, ledger in map(read_rulings, request.before)
+        for rulings, ledger in map(read_rulings, (path for path in request.before if path.suffix != ".json"))
         for old in planned(ledger.claims, rulings)
         for evidence in rulings.evidence
         if evidence.failed is None and evidence.claims == old.claims
     ]
     found = []
     for one in _planned(request.ledger.claims, request.only, request.trials):
+        if one.kind is EvidenceKind.REPRODUCTION and reproduced is not None:
+            found.append(
+                Evidence(kind=one.kind, claims=one.claims, ids=(reproduced,), command=("harness", "reproduce"))
+            )
+            continue
         same = next((evidence for old, evidence in earlier if _answers(old, one)), None)
         if same is not None:
             found.append(replace(same, claims=one.claims))

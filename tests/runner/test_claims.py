@@ -182,6 +182,15 @@ def test_a_changed_ledger_uses_what_was_measured_where_it_still_fits(site: Site)
     assert {one.ids for one in read_rulings(folder)[0].evidence} >= {("comparison-1",), ("reproduction",)}
 
 
+def test_a_reproduction_that_was_made_before_is_used(site: Site, tmp_path: Path) -> None:
+    carrier = Carrier()
+    manifest = tmp_path / "reproductions" / "20260101T000000-abcd.json"
+    folder = rule_on(replace(REQUEST, before=(manifest,)), site, told=carrier, means=carrier.means)
+
+    assert "reproduce" not in " ".join(carrier.asked)
+    assert ("20260101T000000-abcd",) in {one.ids for one in read_rulings(folder)[0].evidence}
+
+
 def test_too_few_pairs_are_refused(site: Site) -> None:
     with pytest.raises(InputError, match="3 pairs are too few for any verdict"):
         replace(REQUEST, pairs=3)
