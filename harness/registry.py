@@ -2,7 +2,7 @@
 
 import difflib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -57,7 +57,7 @@ def load_attribute(address: str) -> Any:
         ) from error
     for part in attribute.split("."):
         if not hasattr(found, part):
-            raise InputError(f"module {module_name!r} has no attribute {attribute!r}{_did_you_mean(part, dir(found))}")
+            raise InputError(f"module {module_name!r} has no attribute {attribute!r}{did_you_mean(part, dir(found))}")
         found = getattr(found, part)
     return found
 
@@ -69,11 +69,12 @@ def _registered(name: str) -> str:
         return entry.value
     known = workload_names()
     raise InputError(
-        f"no workload is called {name!r}{_did_you_mean(name, known)}; known are {', '.join(known)}, "
+        f"no workload is called {name!r}{did_you_mean(name, known)}; known are {', '.join(known)}, "
         "or name your own as module:attribute"
     )
 
 
-def _did_you_mean(name: str, known: Any) -> str:
-    close = difflib.get_close_matches(name, [item for item in known if not item.startswith("_")], n=1)
+def did_you_mean(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """A clause for the end of a refusal: the known name that is nearest, without those that are private; or nothing."""
+    close = difflib.get_close_matches(name, [item for item in known if not item.startswith("_")], n=1, cutoff=cutoff)
     return f" (did you mean {close[0]!r}?)" if close else ""

@@ -8,6 +8,7 @@ import typer
 
 from harness.cli.plan_options import Data, PlanOptions, Sampler, Settings, Storage, Workload, plan_of
 from harness.cli.report import LATEST, AsJson, Out
+from harness.cli.site import this_site
 
 if TYPE_CHECKING:
     from harness.report.advice.summary import Advice
@@ -33,26 +34,17 @@ def advise(
     the whole study takes, what each worker needs in memory, how many workers this machine has room for, and whether
     threads are worth anything.
     """
-    import os
-
-    from harness.model.home import home
     from harness.model.probing import read_probing
-    from harness.probes.machine import read_machine
-    from harness.probes.revision import own_commit
     from harness.report.advice import build
     from harness.report.write import prepare
     from harness.runner.advise import Request
     from harness.runner.advise import advise as carry_out
-    from harness.runner.launch import Site, child_environment
 
     options = PlanOptions(trials=trials, storage=storage, sampler=sampler, data=data, settings=tuple(settings or ()))
     planned = plan_of(workload, options)
     request = Request(planned=planned, workers=workers, budget_s=budget)
     prepare(out)  # a folder that cannot be written is better said now than after the last probe
-    root = home()
-    machine = read_machine(environment=child_environment(os.environ, root))
-    site = Site(root=root, machine=machine, commit=own_commit())
-    path = carry_out(request, site, step=_say, watch=_watch)
+    path = carry_out(request, this_site(), step=_say, watch=_watch)
     _show(build(*read_probing(path)), out, as_json=as_json)
 
 

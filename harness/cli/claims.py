@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli.report import LATEST, AsJson, Out
+from harness.cli.site import this_site
 from harness.errors import ExitCode, HarnessError, InputError, RunError
 
 if TYPE_CHECKING:
     from harness.model.claim import Ledger
     from harness.report.claims.summary import RulingsSummary
     from harness.runner.claims import RulingRequest
-    from harness.runner.launch import Site
 
 _QUICK_TRIALS, _QUICK_PAIRS = 4, 4
 
@@ -121,7 +121,7 @@ def _begin(request: "RulingRequest") -> Path:
     from harness.runner.claims import rule_on
 
     with display() as shown:
-        return rule_on(request, _site(), told=shown)
+        return rule_on(request, this_site(), told=shown)
 
 
 def _go_on(name: str) -> Path:
@@ -134,20 +134,7 @@ def _go_on(name: str) -> Path:
     folder = find(name, home())
     read_rulings(folder)
     with display() as shown:
-        return go_on(folder, _site(), told=shown)
-
-
-def _site() -> "Site":
-    """Where experiments are recorded, and on what machine they are run."""
-    import os
-
-    from harness.model.home import home
-    from harness.probes.machine import read_machine
-    from harness.probes.revision import own_commit
-    from harness.runner.launch import Site, child_environment
-
-    root = home()
-    return Site(root=root, machine=read_machine(environment=child_environment(os.environ, root)), commit=own_commit())
+        return go_on(folder, this_site(), told=shown)
 
 
 def show_rulings(folder: Path, out: Path, *, as_json: bool, strict: bool = False) -> "RulingsSummary":

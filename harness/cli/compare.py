@@ -23,6 +23,7 @@ from harness.cli.plan_options import (
     words_of,
 )
 from harness.cli.report import LATEST, AsJson, Out
+from harness.cli.site import this_site
 from harness.errors import HarnessError, InputError, RunError
 
 if TYPE_CHECKING:
@@ -150,18 +151,15 @@ def request_of(workload: str, options: PlanOptions, wanted: Wanted) -> "Request"
 
 def metric_named(text: str) -> "Metric":
     """The metric of a name; raises InputError with a guess where there is none such, or it cannot decide."""
-    import difflib
-
     from harness.model.metric import Metric
+    from harness.registry import did_you_mean
 
     known = [one.value for one in Metric if one is not Metric.SCORE]
     if text in known:
         return Metric(text)
     if text == Metric.SCORE.value:
         raise InputError("score is compared by itself for every lever that changes the search: leave --metric out")
-    near = difflib.get_close_matches(text, known, n=1)
-    guess = f" (did you mean {near[0]!r}?)" if near else ""
-    raise InputError(f"there is no metric {text!r}{guess}: known are {', '.join(known)}")
+    raise InputError(f"there is no metric {text!r}{did_you_mean(text, known)}: known are {', '.join(known)}")
 
 
 def command_of(workload: str, options: PlanOptions, wanted: Wanted) -> tuple[str, ...]:
@@ -192,18 +190,10 @@ def _go_on(name: str) -> Path:
 
 def _told(carry: "Callable[[Site, Tell], Path]") -> Path:
     """Carry something out from this machine, with progress on standard error."""
-    import os
-
     from harness.cli.progress import Telling, display
-    from harness.model.home import home
-    from harness.probes.machine import read_machine
-    from harness.probes.revision import own_commit
-    from harness.runner.launch import Site, child_environment
 
-    root = home()
-    site = Site(root=root, machine=read_machine(environment=child_environment(os.environ, root)), commit=own_commit())
     with display() as shown:
-        return carry(site, Telling(shown))
+        return carry(this_site(), Telling(shown))
 
 
 def show_compared(folder: Path, out: Path, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.report import LATEST, AsJson, Out, show
+from harness.cli.site import this_site
 from harness.errors import RunError
 
 
@@ -23,23 +24,15 @@ def reproduce(
     The slow arms run fewer trials than the seed's 50 unless --full is given; the report says what is extrapolated, and
     with what interval.
     """
-    import os
-
     from harness.cli.progress import display
-    from harness.model.home import home
     from harness.model.reproductions import read_reproduction
-    from harness.probes.machine import read_machine
-    from harness.probes.revision import own_commit
     from harness.report.reproduction import build
     from harness.report.write import prepare
-    from harness.runner.launch import Site, child_environment
     from harness.runner.reproduce import Request
     from harness.runner.reproduce import reproduce as carry_out
 
     prepare(out)  # a folder that cannot be written is better said now than after the last run
-    root = home()
-    machine = read_machine(environment=child_environment(os.environ, root))
-    site = Site(root=root, machine=machine, commit=own_commit())
+    site = this_site()
     with display() as shown:
         path = carry_out(Request(data=data, full=full), site, step=shown.step, watch=shown.watch)
     summary = build(*read_reproduction(path))

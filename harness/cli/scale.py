@@ -22,6 +22,7 @@ from harness.cli.plan_options import (
     words_of,
 )
 from harness.cli.report import LATEST, AsJson, Out
+from harness.cli.site import this_site
 from harness.errors import InputError, RunError
 
 if TYPE_CHECKING:
@@ -192,16 +193,8 @@ def _go_on(name: str) -> Path:
 
 @contextmanager
 def _means() -> Iterator["Means"]:
-    import os
-
     from harness.cli.progress import Telling, display
-    from harness.model.home import home
-    from harness.probes.machine import read_machine
-    from harness.probes.revision import own_commit
-    from harness.runner.launch import Site, child_environment
     from harness.runner.scaling.carrying import Means
 
-    root = home()
-    machine = read_machine(environment=child_environment(os.environ, root))
     with display() as shown:
-        yield Means(site=Site(root=root, machine=machine, commit=own_commit()), tell=Telling(shown))
+        yield Means(site=this_site(), tell=Telling(shown))

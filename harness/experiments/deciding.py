@@ -12,10 +12,9 @@ from harness.model.metric import Metric
 from harness.stats.answer import Answer, answer, more_pairs
 from harness.stats.holm import holm
 from harness.stats.pairs import FEWEST, PairedResult, ratio_of_logs
-from harness.stats.sequential import alpha_after_pilot, look_fractions, overall_p, planned_pairs, spending
+from harness.stats.sequential import MOST_LOOKS, alpha_after_pilot, look_fractions, overall_p, planned_pairs, spending
 
 _GIVEN_UP_AFTER = 2  # first cells of an arm that all died
-_MOST_LOOKS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +166,7 @@ def look_points(aim: Aim, planned: int) -> tuple[int, ...]:
 def _fractions(compared: Compared, done: int, planned: int) -> tuple[float, ...]:
     """Shares of the planned pairs at which was tested, this time included."""
     before = [look.after_blocks for look in compared.looks if look.alpha > 0 and look.after_blocks < done]
-    at = [*before[: _MOST_LOOKS - 1], max(done, 1)]
+    at = [*before[: MOST_LOOKS - 1], max(done, 1)]
     return tuple(dict.fromkeys(min(blocks / planned, 1.0) for blocks in at))
 
 

@@ -1,12 +1,11 @@
 """Every lever by its name, and a lever with its argument from text: "gc", "progressive:25@0.1+25@1/best"."""
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from harness.errors import InputError
 from harness.levers.lever import Lever
-from harness.registry import load_attribute
+from harness.registry import did_you_mean, load_attribute
 
 BUILT_IN: Mapping[str, str] = {
     "gc": "harness.levers.collector:GC",
@@ -44,8 +43,7 @@ def lever(text: str) -> Lever:
     """The lever of a name, with the argument after a colon; raises InputError where there is none such."""
     name, colon, argument = text.strip().partition(":")
     if name not in BUILT_IN:
-        near = difflib.get_close_matches(name, BUILT_IN, n=1, cutoff=0.5)
-        guess = f" (did you mean {near[0]!r}?)" if near else ""
+        guess = did_you_mean(name, BUILT_IN, cutoff=0.5)  # names are short
         raise InputError(f"there is no lever {name!r}{guess}: `harness levers` lists them")
     found: Lever | Callable[..., Lever] = load_attribute(BUILT_IN[name])
     if isinstance(found, Lever):

@@ -1,6 +1,5 @@
 """Comparisons on disk (see harness.model.comparison): written piece by piece, read back with their cells' records."""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +8,9 @@ from harness.errors import InputError, RecordError
 from harness.model.codec import decode, encode
 from harness.model.comparison import FOLDER, SCHEMA, Cell, Comparison, Look
 from harness.model.home import make_folder
-from harness.model.lines import stream_rows
+from harness.model.lines import mend_rows, stream_rows
 from harness.model.record import Record
-from harness.model.store import RowFile, read_json, read_record, write_json
+from harness.model.store import append_row, read_json, read_record, write_json
 
 COMPARISON, CELLS, LOOKS, POINTS = "comparison.json", "cells.jsonl", "looks.jsonl", "points.json"
 
@@ -36,21 +35,18 @@ def new_comparison(root: Path, comparison: Comparison) -> Path:
 
 def add_cell(folder: Path, cell: Cell) -> None:
     """Append a cell; a kill at any time loses at most the one in flight."""
-    _append(folder / CELLS, encode(cell))
+    append_row(folder / CELLS, encode(cell))
 
 
 def add_look(folder: Path, look: Look) -> None:
     """Append an interim analysis."""
-    _append(folder / LOOKS, encode(look))
+    append_row(folder / LOOKS, encode(look))
 
 
 def mend(folder: Path) -> None:
     """Take back a line that a kill cut short, before anything is appended behind it."""
-    for path in (folder / CELLS, folder / LOOKS):
-        if path.exists():
-            data = path.read_bytes()
-            if not data.endswith(b"\n"):
-                os.truncate(path, data.rfind(b"\n") + 1)
+    for name in (CELLS, LOOKS):
+        mend_rows(folder / name)
 
 
 def read_comparison(folder: Path) -> Comparison:
@@ -87,11 +83,3 @@ def read_compared(folder: Path) -> Compared:
 
 def _rows(path: Path) -> Iterator[object]:
     return (row for row in stream_rows(path) if row is not None)
-
-
-def _append(path: Path, row: dict[str, object]) -> None:
-    file = RowFile(path)
-    try:
-        file.append(row)
-    finally:
-        file.close()

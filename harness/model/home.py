@@ -17,6 +17,11 @@ def home(environment: Mapping[str, str] | None = None) -> Path:
     return Path(named) if named else Path.cwd() / ".harness"
 
 
+def new_id(started_s: float) -> str:
+    """A name for a series of runs that sorts by time."""
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}"
+
+
 def new_run_folder(root: Path, label: str, now_s: float) -> Path:
     """Make `<root>/runs/<id>/`; the id sorts by time and cannot collide. Raises InputError where none can be made."""
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now_s))

@@ -1,6 +1,7 @@
 """Files of JSON lines read one line at a time, so that a large record never stands in memory whole."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,14 @@ def stream_rows(path: Path) -> Iterator[dict[str, Any] | None]:
             if not isinstance(data, dict):
                 raise _damage(path, index)
             yield data
+
+
+def mend_rows(path: Path) -> None:
+    """Take back a line that a kill cut short, before anything is appended behind it."""
+    if path.exists():
+        data = path.read_bytes()
+        if not data.endswith(b"\n"):
+            os.truncate(path, data.rfind(b"\n") + 1)
 
 
 def _loads(line: bytes) -> Any:

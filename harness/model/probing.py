@@ -1,7 +1,5 @@
 """A probing: which plan was asked about, what was run to learn its costs, and which record each probe left."""
 
-import secrets
-import time
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -80,11 +78,6 @@ class Probing:
     history: History | None
     left_out: tuple[str, ...]  # sentences: what the budget had no room for
     probing_s: float  # wall of all probes together
-
-
-def new_id(started_s: float) -> str:
-    """A name for a probing that sorts by time."""
-    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}"
 
 
 def write_probing(root: Path, probing: Probing) -> Path:

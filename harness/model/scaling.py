@@ -7,9 +7,6 @@ prediction.json   what the runs so far say of the size held out, written before 
 ended.json        why nothing more is run
 """
 
-import os
-import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -18,11 +15,11 @@ from pathlib import Path
 from harness.errors import InputError, RecordError
 from harness.model.codec import decode, encode
 from harness.model.home import make_folder
-from harness.model.lines import stream_rows
+from harness.model.lines import mend_rows, stream_rows
 from harness.model.machine import Machine
 from harness.model.plan import Plan
 from harness.model.record import Record
-from harness.model.store import RowFile, read_json, read_record, write_json
+from harness.model.store import append_row, read_json, read_record, write_json
 
 SCHEMA = 1
 FOLDER = "scalings"
@@ -125,11 +122,6 @@ class Scaled:
         return next((arm for arm in self.scaling.arms if (arm.stage, arm.name) == (cell.stage, cell.arm)), None)
 
 
-def new_id(started_s: float) -> str:
-    """A name for a scaling that sorts by time."""
-    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}"
-
-
 def new_scaling(root: Path, scaling: Scaling) -> Path:
     """Make the folder of a scaling and write what was decided; returns the folder."""
     folder = make_folder(root, f"{FOLDER}/{scaling.id}", is_new=True)
@@ -139,20 +131,12 @@ def new_scaling(root: Path, scaling: Scaling) -> Path:
 
 def add_cell(folder: Path, cell: Cell) -> None:
     """Append a cell; a kill at any time loses at most the one in flight."""
-    file = RowFile(folder / CELLS)
-    try:
-        file.append(encode(cell))
-    finally:
-        file.close()
+    append_row(folder / CELLS, encode(cell))
 
 
 def mend(folder: Path) -> None:
     """Take back a line that a kill cut short, before anything is appended behind it."""
-    path = folder / CELLS
-    if path.exists():
-        data = path.read_bytes()
-        if not data.endswith(b"\n"):
-            os.truncate(path, data.rfind(b"\n") + 1)
+    mend_rows(folder / CELLS)
 
 
 def write_prediction(folder: Path, prediction: Prediction) -> None:

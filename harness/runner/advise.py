@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from harness.errors import InputError
+from harness.model.home import new_id
 from harness.model.plan import SEEDS, Backend, Plan, SamplerKind, StorageKind
-from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, new_id, write_probing
+from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, write_probing
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
-from harness.runner.launch import Site, Watch, child_environment, launch
+from harness.runner.launch import CarryOut, Site, Watch, child_environment, launch
 from harness.runner.probe_ending import input_error, loads_in_trials, part_text, said, see_that_it_ran, uncut
 from harness.runner.probe_schedule import (
     BLOCKS,
@@ -58,12 +58,6 @@ class Step:
 
     index: int
     order: Order
-
-
-class CarryOut(Protocol):
-    """Carries one plan out and returns its record's folder; `launch`, or a test's stand-in."""
-
-    def __call__(self, plan: Plan, site: Site, *, label: str, watch: Watch) -> Path: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Measures what the rulings on a ledger need: each experiment once, whatever the number of claims it answers."""
 
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,12 +14,13 @@ from harness.levers.registry import levers as levers_named
 from harness.model.claim import Claim, EvidenceKind, Ledger
 from harness.model.comparison import FOLDER, Aim
 from harness.model.comparisons import COMPARISON, read_comparison
+from harness.model.home import new_id
 from harness.model.plan import Plan
 from harness.runner import reproduce as reproducing
 from harness.runner.comparing import carrying
-from harness.runner.comparing.request import FEWEST_PAIRS, CarryOut, Request, Tell
+from harness.runner.comparing.request import FEWEST_PAIRS, Request, Tell
 from harness.runner.comparing.request import Step as Cell
-from harness.runner.launch import InterruptedRunError, Progress, Site, launch
+from harness.runner.launch import CarryOut, InterruptedRunError, Progress, Site, launch
 
 _RUNS_OF_A_STUDY = 3
 _MOST_PAIRS = 30
@@ -98,7 +98,7 @@ def rule_on(request: RulingRequest, site: Site, *, told: Told, means: Means | No
     started_s = time.time()
     rulings = Rulings(
         schema=SCHEMA,
-        id=f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}",
+        id=new_id(started_s),
         started_s=started_s,
         ledger=request.ledger.name,
         only=request.only,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from harness.errors import ExitCode, HarnessError
 from harness.model.home import VARIABLE, new_run_folder
@@ -63,6 +64,12 @@ class Site:
     root: Path
     machine: Machine
     commit: str | None = None
+
+
+class CarryOut(Protocol):
+    """Carries one plan out and returns its record's folder; `launch`, or a test's stand-in."""
+
+    def __call__(self, plan: Plan, site: Site, *, label: str, watch: Watch) -> Path: ...
 
 
 def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:

@@ -1,17 +1,15 @@
 """The reproduction: makes the bars it needs, carries its arms out in order and keeps a manifest of the runs."""
 
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from harness.model.experiment import Arm, ArmRun, Dataset, Made, Reproduction
-from harness.model.plan import Plan
+from harness.model.home import new_id
 from harness.model.record import SCHEMA
 from harness.model.reproductions import write_reproduction
-from harness.runner.launch import InterruptedRunError, Site, Watch, launch
+from harness.runner.launch import CarryOut, InterruptedRunError, Site, Watch, launch
 from harness.workloads.topstepb.arms import (
     SEED_REAL_BARS,
     SEED_SYNTHETIC_BARS,
@@ -51,12 +49,6 @@ class Step:
     arm: Arm
 
 
-class CarryOut(Protocol):
-    """Carries one plan out and returns its record's folder; `launch`, or a test's stand-in."""
-
-    def __call__(self, plan: Plan, site: Site, *, label: str, watch: Watch) -> Path: ...
-
-
 def reproduce(
     request: Request, site: Site, *, step: Callable[[Step], None], watch: Watch, carry_out: CarryOut = launch
 ) -> Path:
@@ -73,7 +65,7 @@ def reproduce(
     started_s = time.time()
     manifest = Reproduction(
         schema=SCHEMA,
-        id=f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}",
+        id=new_id(started_s),
         started_s=started_s,
         full=request.full,
         seed_trials=SEED_TRIALS,

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from harness.experiments.marks import rows_of
 from harness.levers.traits import LARGE_ROWS
@@ -10,18 +9,12 @@ from harness.model.machine import Machine
 from harness.model.plan import Backend, Plan, Start, StorageKind, WorkerRule
 from harness.model.record import Record
 from harness.model.store import read_record
-from harness.runner.launch import Site, Watch, launch
+from harness.runner.launch import CarryOut, Site, Watch, launch
 from harness.units import bytes_text
 
 MOST_ON_LARGE = 4  # the seed's own bound
 _RESERVE = 0.1  # of the memory that there is: for everything that is not a worker
 _PROBE_TRIALS = 2
-
-
-class CarryOut(Protocol):
-    """Carries one plan out and returns its record's folder; `launch`, or a test's stand-in."""
-
-    def __call__(self, plan: Plan, site: Site, *, label: str, watch: Watch) -> object: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +76,7 @@ def resolved_plan(plan: Plan, site: Site, watch: Watch, carry_out: CarryOut = la
     """The plan with its rule carried out. A rule that needs to know a worker runs two trials in one first."""
     if plan.worker_rule is WorkerRule.GIVEN:
         return plan, resolve(plan, site.machine, Known(rows=None, worker_bytes=None))
-    known = known_of(read_record(carry_out(probe_of(plan), site, label="one worker", watch=watch)))  # type: ignore[arg-type]
+    known = known_of(read_record(carry_out(probe_of(plan), site, label="one worker", watch=watch)))
     found = resolve(plan, site.machine, known)
     return replace(plan, workers=found.workers), found
 

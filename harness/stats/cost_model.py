@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.errors import InputError
+from harness.stats.distributions import student_quantile
 from harness.stats.interval import CONFIDENCE, Interval
 
 _ROUNDS = 20
@@ -57,7 +58,7 @@ def fit_affine(points: Sequence[Point], confidence: float = CONFIDENCE) -> Affin
     misfit = sum(weight * (p.cost - fixed - slope * p.size) ** 2 for weight, p in zip(weights, points, strict=True))
     variance = misfit / freedom
     covariance = (variance * inverse[0], variance * inverse[1], variance * inverse[2])
-    quantile = _student(confidence, freedom)
+    quantile = student_quantile(1 - confidence, freedom)
     return AffineFit(
         fixed=_around(fixed, covariance[0], quantile),
         slope=_around(slope, covariance[2], quantile),
@@ -83,9 +84,3 @@ def _solve(points: Sequence[Point], weights: Sequence[float]) -> tuple[float, fl
 def _around(value: float, variance: float, quantile: float) -> Interval:
     half = quantile * math.sqrt(max(variance, 0.0))
     return Interval(value=value, low=value - half, high=value + half)
-
-
-def _student(confidence: float, freedom: int) -> float:
-    from scipy.special import stdtrit  # scipy.stats would add a second to the start of a command
-
-    return float(stdtrit(freedom, (1 + confidence) / 2))

@@ -49,6 +49,11 @@ def log_ratios(before: Sequence[float], after: Sequence[float]) -> list[float]:
     return [math.log(second) - math.log(first) for first, second in zip(before, after, strict=True)]
 
 
+def geometric_mean(values: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
+    """Of positive values, with Student's interval on their logarithms; None without any, no bounds below three."""
+    return ratio_of_logs([math.log(value) for value in values], 1 - confidence).ratio if values else None
+
+
 def ratio_of_logs(logs: Sequence[float], alpha: float) -> PairedResult:
     """The same from logarithms of ratios that were formed elsewhere, one per block: contrasts of a factorial."""
     if not logs:

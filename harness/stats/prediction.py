@@ -7,6 +7,7 @@ from enum import Enum
 
 from harness.errors import InputError
 from harness.stats.cost_model import Point, fit_affine
+from harness.stats.distributions import f_quantile, student_quantile
 from harness.stats.interval import CONFIDENCE, Interval
 
 FASTER = 1.15  # an exponent above it: cost grows faster than the data
@@ -88,7 +89,7 @@ def multiplied(found: Interval, factors: Sequence[float], confidence: float = CO
     count = len(logs)
     centre = math.fsum(logs) / count
     variance = math.fsum((one - centre) ** 2 for one in logs) / (count - 1)
-    half = _student(confidence, count - 1) * math.sqrt(variance * (1 + 1 / count))
+    half = student_quantile(1 - confidence, count - 1) * math.sqrt(variance * (1 + 1 / count))
     value = found.value * math.exp(centre)
     down = math.hypot(half, math.log(found.value / found.low)) if found.low > 0 else _NO_BOUND
     up = math.hypot(half, math.log(found.high / found.value))
@@ -115,7 +116,7 @@ def _repeated(runs: Sequence[Sampled], extra: float, confidence: float, exponent
     if count < 2:
         return Prediction(interval=Interval(value=runs[0].cost), basis=Basis.SINGLE, exponent=exponent)
     variance = math.fsum((one - centre) ** 2 for one in logs) / (count - 1)
-    half = _student(confidence, count - 1) * math.sqrt(variance * (1 + 1 / count) + extra)
+    half = student_quantile(1 - confidence, count - 1) * math.sqrt(variance * (1 + 1 / count) + extra)
     return Prediction(interval=_stretched(math.exp(centre), half), basis=Basis.REPEATED, exponent=exponent)
 
 
@@ -175,7 +176,7 @@ def _lacks_fit(runs: Sequence[Sampled]) -> bool:
         return False
     pure = math.fsum(math.log(run.cost / _mean([one for one in runs if one.size == run.size])) ** 2 for run in runs)
     misfit = fit_affine([Point(size=run.size, cost=run.cost) for run in runs]).spread ** 2 * (len(runs) - 2)
-    return (misfit - pure) / between > _f_bound(between, within) * pure / within
+    return (misfit - pure) / between > f_quantile(_LACK, between, within) * pure / within
 
 
 def _mean(runs: Sequence[Sampled]) -> float:
@@ -189,15 +190,3 @@ def _holds(interval: Interval, value: float) -> bool:
 def _stretched(value: float, half: float) -> Interval:
     factor = math.exp(min(half, _NO_BOUND))
     return Interval(value=value, low=value / factor, high=value * factor)
-
-
-def _f_bound(between: int, within: int) -> float:
-    from scipy.special import fdtri
-
-    return float(fdtri(between, within, _LACK))
-
-
-def _student(confidence: float, freedom: int) -> float:
-    from scipy.special import stdtrit  # scipy.stats would add a second to the start of a command
-
-    return float(stdtrit(freedom, (1 + confidence) / 2))

@@ -10,6 +10,7 @@ import numpy as np
 from harness.errors import InputError
 from harness.stats.distributions import student_quantile
 from harness.stats.interval import CONFIDENCE, Interval
+from harness.stats.pairs import ratio_of_logs
 from harness.stats.relative_fit import Array, RelativeFit, fit_relative
 
 COUNTS_FOR_USL = 4
@@ -115,25 +116,18 @@ def _fraction(fit: RelativeFit, term: int, runs: int, confidence: float) -> Inte
 
 def _counts(runs: Sequence[WorkerRun], confidence: float) -> tuple[CountResult, ...]:
     ordered = sorted(runs, key=lambda run: run.workers)
-    found = [(count, _mean(list(some), confidence)) for count, some in groupby(ordered, key=lambda run: run.workers)]
-    fewest, (_, base) = found[0]
+    found = []
+    for workers, some in groupby(ordered, key=lambda run: run.workers):
+        logs = [math.log(run.trials_per_s) for run in some]
+        found.append((workers, ratio_of_logs(logs, 1 - confidence)))
+    fewest, base = found[0]
     results = []
-    for workers, (measured, rate) in found:
-        speedup = rate.value / base.value * fewest
+    for workers, one in found:
+        rate = one.ratio
+        speedup = rate.value / base.ratio.value * fewest
         results.append(
             CountResult(
-                workers=workers, runs=measured, trials_per_s=rate, speedup=speedup, efficiency=speedup / workers
+                workers=workers, runs=one.pairs, trials_per_s=rate, speedup=speedup, efficiency=speedup / workers
             )
         )
     return tuple(results)
-
-
-def _mean(runs: Sequence[WorkerRun], confidence: float) -> tuple[int, Interval]:
-    logs = [math.log(run.trials_per_s) for run in runs]
-    count = len(logs)
-    centre = math.fsum(logs) / count
-    if count < 3:
-        return count, Interval(value=math.exp(centre))
-    spread = math.sqrt(math.fsum((one - centre) ** 2 for one in logs) / (count - 1))
-    half = student_quantile(1 - confidence, count - 1) * spread / math.sqrt(count)
-    return count, Interval(value=math.exp(centre), low=math.exp(centre - half), high=math.exp(centre + half))

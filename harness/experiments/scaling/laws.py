@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from harness.stats.cost_model import AffineFit, Point, fit_affine
-from harness.stats.distributions import student_quantile
 from harness.stats.interval import CONFIDENCE, Interval
 from harness.stats.power_law import FEWEST_RUNS, FEWEST_SIZES, PowerFit, fit_power, predict
 
@@ -97,17 +96,3 @@ def _growth(power: PowerFit | None, affine: AffineFit) -> Growth:
     if power is not None and not power.affine_is_enough:
         return Growth.POWER if power.slope.value > 0 else Growth.FLAT
     return Growth.FLAT if affine.slope.low is None or affine.slope.low <= 0 else Growth.LINEAR
-
-
-def mean_of(values: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
-    """Geometric mean of positive values with Student's interval on their logarithms; no bounds with fewer than 3."""
-    if not values:
-        return None
-    logs = [math.log(value) for value in values]
-    count = len(logs)
-    centre = math.fsum(logs) / count
-    if count < 3:
-        return Interval(value=math.exp(centre))
-    spread = math.sqrt(math.fsum((one - centre) ** 2 for one in logs) / (count - 1))
-    half = student_quantile(1 - confidence, count - 1) * spread / math.sqrt(count)
-    return Interval(value=math.exp(centre), low=math.exp(centre - half), high=math.exp(centre + half))

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.experiments.lanes import lanes_of
 from harness.model.record import UNATTRIBUTED, Record, TrialRow
 from harness.model.scaling import Arm, Cell, Scaled, Stage
 
@@ -72,7 +73,7 @@ def sized_runs(scaled: Scaled) -> tuple[SizedRun, ...]:
 
 def sized_run(cell: Cell, arm: Arm, record: Record) -> SizedRun:
     """The figures of one run that has trials."""
-    lanes = _lanes(record.trials)
+    lanes = lanes_of(record.trials)
     rows = [row for lane in lanes for row in _counted(lane)]
     phases = _phases(rows)
     cpu_s = statistics.fmean(_cpu_s(row) for row in rows)
@@ -97,14 +98,6 @@ def sized_run(cell: Cell, arm: Arm, record: Record) -> SizedRun:
         busy_cores=statistics.fmean(busy_s) * rate,
         trials=_trials(rows) if len(lanes) == 1 else None,
     )
-
-
-def _lanes(rows: Sequence[TrialRow]) -> list[list[TrialRow]]:
-    """The trials of each worker (a process's thread), in order of time."""
-    lanes: dict[tuple[int, int], list[TrialRow]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.started_s):
-        lanes[(row.pid, row.thread)].append(row)
-    return list(lanes.values())
 
 
 def _counted(lane: list[TrialRow]) -> list[TrialRow]:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from harness.experiments.scaling.laws import Law, law_of, mean_of
+from harness.experiments.scaling.laws import Law, law_of
 from harness.experiments.scaling.runs import SizedRun
 from harness.model.scaling import Foretold, Prediction, Scaled, Stage
 from harness.stats.cost_model import Point
 from harness.stats.interval import Interval
-from harness.stats.pairs import ratio_of_logs
+from harness.stats.pairs import geometric_mean, ratio_of_logs
 
 CPU, WALL = "cpu", "wall"
 LEAST_SHARE = 0.01  # of the trial's CPU at any size: what is below is not fitted
@@ -108,7 +108,7 @@ def _points(runs: Sequence[SizedRun], cost: Callable[[SizedRun], float]) -> list
 
 
 def _point(size: float, runs: Sequence[SizedRun]) -> SizePoint:
-    cpu_s, wall_s = mean_of([run.cpu_s for run in runs]), mean_of([run.wall_s for run in runs])
+    cpu_s, wall_s = geometric_mean([run.cpu_s for run in runs]), geometric_mean([run.wall_s for run in runs])
     if cpu_s is None or wall_s is None:
         raise AssertionError("a size without a run")
     return SizePoint(size=size, runs=len(runs), cpu_s=cpu_s, wall_s=wall_s)
@@ -138,7 +138,7 @@ def _held(prediction: Prediction | None, runs: Sequence[SizedRun]) -> tuple[Held
     found = []
     for told in prediction.foretold:
         costs = tuple(run.cpu_s if told.quantity == CPU else run.wall_s for run in after)
-        measured = mean_of(costs)
+        measured = geometric_mean(costs)
         if measured is not None:
             inside = sum(_fell(told, cost) is Fell.INSIDE for cost in costs)
             fell = _fell(told, measured.value)

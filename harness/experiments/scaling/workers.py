@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import Enum
 from statistics import fmean
 
-from harness.experiments.scaling.laws import mean_of
 from harness.experiments.scaling.runs import SizedRun
 from harness.experiments.scaling.sizes import paired
 from harness.model.machine import Machine
 from harness.model.plan import Backend
 from harness.model.scaling import Scaled
 from harness.stats.interval import Interval
+from harness.stats.pairs import geometric_mean
 from harness.stats.worker_scaling import NEAR_BEST, Usl, WorkerRun, scale_workers
 
 GOOD = 0.9  # efficiency from which nothing is said to hold workers back
@@ -112,7 +112,7 @@ def _point(runs: Sequence[SizedRun], single: Sequence[SizedRun], backend: Backen
     cpu = paired(_by_block(single), _by_block(runs), lambda run: run.cpu_s) or Interval(value=_cpu(runs) / _cpu(single))
     extra = _extra(runs, single)
     busy = fmean(run.busy_cores for run in runs)
-    rate = mean_of([run.trials_per_s for run in runs])
+    rate = geometric_mean([run.trials_per_s for run in runs])
     if rate is None:
         raise AssertionError("a number of workers without a run")
     efficiency = speedup.scaled(1 / workers)

@@ -1,11 +1,11 @@
 """What each probe says: seconds of a trial in the run's own time, its start-up, its memory, and how busy it was."""
 
 import statistics
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from harness.experiments.lanes import lanes_of
 from harness.model.memory import ProcessMemory
 from harness.model.probing import Probe, Probing, Role
 from harness.model.record import Record, TrialRow
@@ -72,7 +72,7 @@ def sizes(points: Iterable[RunPoint]) -> tuple[RunPoint, ...]:
 
 
 def _point(probe: Probe, record: Record) -> RunPoint | None:
-    lanes = _lanes(record.trials)
+    lanes = lanes_of(record.trials)
     periods = [period for lane in lanes for period in _periods(lane)]
     if not periods:
         return None
@@ -98,14 +98,6 @@ def _point(probe: Probe, record: Record) -> RunPoint | None:
         peak_bytes=own_peak_bytes(record),
         growth=_growth(lanes[0]) if len(lanes) == 1 else None,
     )
-
-
-def _lanes(rows: Sequence[TrialRow]) -> list[list[TrialRow]]:
-    """The trials of each worker (a process's thread), in order of time."""
-    lanes: dict[tuple[int, int], list[TrialRow]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.started_s):
-        lanes[(row.pid, row.thread)].append(row)
-    return list(lanes.values())
 
 
 def _counted(lane: list[TrialRow]) -> list[TrialRow]:

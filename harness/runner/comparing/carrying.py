@@ -1,6 +1,5 @@
 """Carries a comparison out, cell by cell, and goes on with one that was stopped, at whatever point that was."""
 
-import secrets
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from harness.model.comparisons import (
     read_compared,
     read_comparison,
 )
+from harness.model.home import new_id
 from harness.model.plan import SEEDS, Plan
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
@@ -26,11 +26,11 @@ from harness.probes.pressure import read_load
 from harness.runner.comparing.agreement import Gate, order_of_checks
 from harness.runner.comparing.arms import arms_of, choose, last_step, refuse
 from harness.runner.comparing.recording import control_slowdown, keep_points, record_base
-from harness.runner.comparing.request import CarryOut, Request, Step, Tell
+from harness.runner.comparing.request import Request, Step, Tell
 from harness.runner.comparing.schedule import Due, Standing, given_up, left_s
 from harness.runner.comparing.traits import traits_of
 from harness.runner.held import held
-from harness.runner.launch import InterruptedRunError, Site, Watch, launch
+from harness.runner.launch import CarryOut, InterruptedRunError, Site, Watch, launch
 from harness.runner.probe_ending import said
 from harness.runner.scoring import score
 from harness.runner.workers import resolved_plan
@@ -83,7 +83,7 @@ def _decided(request: Request, recording: Record, started_s: float, means: _Mean
     controlled = recording if last is None else read_record(carry_out(last, site, label="sizing", watch=tell.watch))
     aim = replace(request.aim, slowdown=control_slowdown(controlled, request.aim.slowdown))
     request = replace(request, aim=aim)
-    name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started_s))}-{secrets.token_hex(2)}"
+    name = new_id(started_s)
     return Comparison(
         schema=SCHEMA,
         id=name,

@@ -11,8 +11,8 @@ from harness.model.plan import Plan, SamplerKind
 from harness.model.points import write_points
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
-from harness.runner.comparing.request import MOST_SLOWDOWN, CarryOut, Tell
-from harness.runner.launch import Site
+from harness.runner.comparing.request import MOST_SLOWDOWN, Tell
+from harness.runner.launch import CarryOut, Site
 from harness.runner.probe_ending import input_error, said
 
 _FEW = 3

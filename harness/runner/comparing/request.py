@@ -1,7 +1,6 @@
 """What is asked of a comparison, and what it tells while it goes on."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from harness.errors import InputError
@@ -9,11 +8,11 @@ from harness.levers.lever import Lever
 from harness.model.comparison import Aim, Design
 from harness.model.metric import Metric
 from harness.model.plan import Plan
-from harness.runner.launch import Progress, Site, Watch
+from harness.runner.launch import Progress
+from harness.stats.sequential import MOST_LOOKS
 
 FEWEST_PAIRS = 4  # with three, an interval at 99 % spans a factor of eleven for each tenth of spread
 FEWEST_SEEDS = 5
-MOST_LOOKS = 3
 MOST_SLOWDOWN = 50.0
 
 
@@ -89,9 +88,3 @@ class Silent:
     def step(self, step: Step) -> None: ...
 
     def watch(self, progress: Progress) -> None: ...
-
-
-class CarryOut(Protocol):
-    """Carries one plan out and returns its record's folder; `launch`, or a test's stand-in."""
-
-    def __call__(self, plan: Plan, site: Site, *, label: str, watch: Watch) -> Path: ...

@@ -9,6 +9,7 @@ from harness.errors import InputError, RunError
 from harness.experiments.marks import rows_of
 from harness.experiments.scaling.runs import sized_runs
 from harness.experiments.scaling.sizes import foretell
+from harness.model.home import new_id
 from harness.model.plan import SEEDS
 from harness.model.probing import Cut
 from harness.model.record import Ending, Record
@@ -21,7 +22,6 @@ from harness.model.scaling import (
     add_cell,
     is_scaling,
     mend,
-    new_id,
     new_scaling,
     read_scaled,
     read_scaling,
@@ -30,9 +30,9 @@ from harness.model.scaling import (
 )
 from harness.model.store import read_record
 from harness.probes.pressure import read_load
-from harness.runner.comparing.request import CarryOut, Step, Tell
+from harness.runner.comparing.request import Step, Tell
 from harness.runner.held import held
-from harness.runner.launch import InterruptedRunError, Site, launch
+from harness.runner.launch import CarryOut, InterruptedRunError, Site, launch
 from harness.runner.probe_ending import input_error, loads_in_trials, said, uncut
 from harness.runner.scaling.arms import arms_of, first_share, sizes_of
 from harness.runner.scaling.request import Request

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from harness.runner.storages.bulk import Ending, create_trial, see_that_tables_are_known, take_up_trial, write_trial
 from harness.runner.storages.keeping import KeepsWrites
-from harness.runner.storages.pending import Param, PendingTrials
+from harness.runner.storages.pending import Param
 
 _BEYOND = 2**62  # no trial has an id above it
 _FEW = 500  # ids that fit into one statement on every database
@@ -35,17 +35,7 @@ class OneWriteDatabase(KeepsWrites, RDBStorage):
 
     def _open_books(self) -> None:
         see_that_tables_are_known(self.engine)
-        self._trials = PendingTrials()
-        self._distributions: dict[tuple[int, str], BaseDistribution] = {}
-
-    def __getstate__(self) -> dict[Any, Any]:
-        state = super().__getstate__()
-        del state["_trials"], state["_distributions"]  # a copy runs trials of its own
-        return state
-
-    def __setstate__(self, state: dict[Any, Any]) -> None:
-        super().__setstate__(state)
-        self._open_books()
+        super()._open_books()
 
     def _packed(self, text: str) -> str:
         """A user attribute's JSON as it is stored."""

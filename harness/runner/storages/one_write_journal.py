@@ -11,7 +11,7 @@ from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial, TrialState
 
 from harness.runner.storages.keeping import KeepsWrites
-from harness.runner.storages.pending import Param, PendingTrial, PendingTrials
+from harness.runner.storages.pending import Param, PendingTrial
 
 Log = dict[str, Any]
 
@@ -24,19 +24,6 @@ class OneWriteJournal(KeepsWrites, JournalStorage):
 
     def __init__(self, log_storage: Any) -> None:
         super().__init__(log_storage)
-        self._open_books()
-
-    def _open_books(self) -> None:
-        self._trials = PendingTrials()
-        self._distributions: dict[tuple[int, str], BaseDistribution] = {}
-
-    def __getstate__(self) -> dict[Any, Any]:
-        state = super().__getstate__()
-        del state["_trials"], state["_distributions"]  # a copy runs trials of its own
-        return state
-
-    def __setstate__(self, state: dict[Any, Any]) -> None:
-        super().__setstate__(state)
         self._open_books()
 
     def delete_study(self, study_id: int) -> None:

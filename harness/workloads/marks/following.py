@@ -1,6 +1,5 @@
 """What a plan makes of the marks of this process: its policy, and all that is kept on its behalf."""
 
-import difflib
 import threading
 import weakref
 from collections.abc import Hashable, Iterator
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import InputError
 from harness.model.plan import MEMO_BYTES, DataAccess, FeatureAccess
+from harness.registry import did_you_mean
 from harness.workloads.marks.counting import Counts
 from harness.workloads.marks.share import Share
 
@@ -133,9 +133,7 @@ def check_names(only: tuple[str, ...]) -> None:
     for name in only:
         if name in known:
             continue
-        near = difflib.get_close_matches(name, known, n=1)
-        guess = f" (did you mean {near[0]!r}?)" if near else ""
         has = (
             f"marked are {', '.join(known)}" if known else "nothing is marked with @harness.source or @harness.feature"
         )
-        raise InputError(f"no source or feature is called {name!r}{guess}: {has}")
+        raise InputError(f"no source or feature is called {name!r}{did_you_mean(name, known)}: {has}")
