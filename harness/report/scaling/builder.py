@@ -29,6 +29,7 @@ from harness.stats.interval import Interval
 
 VERSION = "study-harness"
 _AHEAD = (2, 5, 10)
+_TELLS_NOTHING = 100.0  # upper bound over lower: a law that is carried on so far out says nothing
 _PHASES_DRAWN = 6
 _SAMPLES = 40
 
@@ -161,9 +162,16 @@ def _ahead(sizes: SizeGrowth, unit: str) -> tuple[AheadLine, ...]:
         told = sizes.cpu.foretell(times * largest)
         if told is not None:
             label = size_text(times * largest, unit) if unit != "share" else f"{times} times the data"
-            measure = known(Unit.SECONDS, told, f"{sizes.cpu.words}, carried on")
+            measure = _carried_on(told, f"{sizes.cpu.words}, carried on")
             found.append(AheadLine(size=times * largest, label=label, cpu=measure))
     return tuple(found)
+
+
+def _carried_on(told: Interval, basis: str) -> Measure:
+    """A number that its own bounds leave open over orders of magnitude is none."""
+    if told.low is None or told.high is None or told.high > _TELLS_NOTHING * told.low:
+        return unknown(Unit.SECONDS, "the runs do not tell how the law goes on: measure larger sizes")
+    return known(Unit.SECONDS, told, basis)
 
 
 def _trials(trials: TrialGrowth, unit: str) -> tuple[TrialLine, ...]:
