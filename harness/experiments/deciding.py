@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.experiments.contrasts import Blocks, Contrast, baseline_of, blocks_of, contrasts, control, whole
+from harness.experiments.dying import died_from_the_start
 from harness.experiments.values import first_difference
 from harness.model.comparison import Aim, Answering, ArmRole, Comparison
 from harness.model.comparisons import Compared
@@ -13,8 +14,6 @@ from harness.stats.answer import Answer, answer, more_pairs
 from harness.stats.holm import holm
 from harness.stats.pairs import FEWEST, PairedResult, ratio_of_logs
 from harness.stats.sequential import MOST_LOOKS, alpha_after_pilot, look_fractions, overall_p, planned_pairs, spending
-
-_GIVEN_UP_AFTER = 2  # first cells of an arm that all died
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +115,8 @@ def withdrawn(compared: Compared) -> Mapping[str, str]:
 
 def given_up(compared: Compared) -> Mapping[str, str]:
     """Arms whose first cells all died, by how the last of these did."""
-    found: dict[str, str] = {}
-    for arm in compared.comparison.arms:
-        first = [cell for cell in compared.cells if cell.arm == arm.name][:_GIVEN_UP_AFTER]
-        if len(first) == _GIVEN_UP_AFTER and all(cell.died is not None for cell in first):
-            found[arm.name] = str(first[-1].died)
-    return found
+    found = died_from_the_start((cell.arm, cell.died) for cell in compared.cells)
+    return {arm.name: found[arm.name] for arm in compared.comparison.arms if arm.name in found}
 
 
 def alpha_tested(aim: Aim) -> float:

@@ -160,18 +160,16 @@ def _ahead(sizes: SizeGrowth, unit: str) -> tuple[AheadLine, ...]:
     found = []
     for times in _AHEAD:
         told = sizes.cpu.foretell(times * largest)
-        if told is not None:
+        if told is not None and _tells(told):
             label = size_text(times * largest, unit) if unit != "share" else f"{times} times the data"
-            measure = _carried_on(told, f"{sizes.cpu.words}, carried on")
+            measure = known(Unit.SECONDS, told, f"{sizes.cpu.words}, carried on")
             found.append(AheadLine(size=times * largest, label=label, cpu=measure))
     return tuple(found)
 
 
-def _carried_on(told: Interval, basis: str) -> Measure:
-    """A number that its own bounds leave open over orders of magnitude is none."""
-    if told.low is None or told.high is None or told.high > _TELLS_NOTHING * told.low:
-        return unknown(Unit.SECONDS, "the runs do not tell how the law goes on: measure larger sizes")
-    return known(Unit.SECONDS, told, basis)
+def _tells(told: Interval) -> bool:
+    """Whether a number is bounded at all: one that its own bounds leave open over orders of magnitude is none."""
+    return told.low is not None and told.high is not None and told.high <= _TELLS_NOTHING * told.low
 
 
 def _trials(trials: TrialGrowth, unit: str) -> tuple[TrialLine, ...]:

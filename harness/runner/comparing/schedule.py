@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.experiments.dying import GIVEN_UP_AFTER, died_from_the_start
 from harness.model.comparison import Answering, Arm, ArmRole, Cell, Comparison, Look
 from harness.stats.orders import balanced_orders
-
-GIVEN_UP_AFTER = 2  # first cells of an arm that all died
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +93,8 @@ class Standing:
 
 def given_up(cells: Sequence[Cell]) -> Mapping[str, str]:
     """Arms whose first cells all died, by how the last of these did."""
-    found: dict[str, str] = {}
-    for name in dict.fromkeys(cell.arm for cell in cells):
-        first = [cell for cell in cells if cell.arm == name][:GIVEN_UP_AFTER]
-        if len(first) == GIVEN_UP_AFTER and all(cell.died is not None for cell in first):
-            found[name] = f"its first {GIVEN_UP_AFTER} runs died: {first[-1].died}"
-    return found
+    found = died_from_the_start((cell.arm, cell.died) for cell in cells)
+    return {name: f"its first {GIVEN_UP_AFTER} runs died: {how}" for name, how in found.items()}
 
 
 def left_s(standing: Standing, cell_s: Mapping[str, Sequence[float]]) -> float | None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from harness.experiments.dying import GIVEN_UP_AFTER, died_from_the_start
 from harness.model.scaling import Arm, Cell, Scaling, Stage
 from harness.stats.orders import balanced_orders
 from harness.units import count_text
 
-GIVEN_UP_AFTER = 2  # first cells of an arm that all died
 _FEWEST_BLOCKS = 2  # of the first stage, that a budget does not cut
 _GUESS = 1.5  # how much dearer than in proportion a run of the second stage may be
 
@@ -128,9 +128,5 @@ class Standing:
 
 def given_up(cells: Sequence[Cell]) -> Mapping[tuple[Stage, str], str]:
     """Arms whose first cells all died, by how the last of these did."""
-    found: dict[tuple[Stage, str], str] = {}
-    for name in dict.fromkeys((cell.stage, cell.arm) for cell in cells):
-        first = [cell for cell in cells if (cell.stage, cell.arm) == name][:GIVEN_UP_AFTER]
-        if len(first) == GIVEN_UP_AFTER and all(cell.died is not None for cell in first):
-            found[name] = f"its first {GIVEN_UP_AFTER} runs died: {first[-1].died}"
-    return found
+    found = died_from_the_start(((cell.stage, cell.arm), cell.died) for cell in cells)
+    return {name: f"its first {GIVEN_UP_AFTER} runs died: {how}" for name, how in found.items()}
