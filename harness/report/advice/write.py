@@ -1,18 +1,14 @@
 """Writes advice as a page, as Markdown and as JSON."""
 
-import json
 from pathlib import Path
 
-from harness.model.codec import encode
 from harness.report.advice import markdown
 from harness.report.advice.cells import forecast_grid, part_grid, point_grid
 from harness.report.advice.summary import Advice
 from harness.report.advice.words import duration_text, span_text
-from harness.report.json_export import named
+from harness.report.documents import document
 from harness.report.page import environment
 from harness.report.write import write_files
-
-SCHEMA = 1
 
 
 def write_advice(advice: Advice, out: Path) -> list[Path]:
@@ -34,6 +30,5 @@ def render_html(advice: Advice) -> str:
 
 
 def render_json(advice: Advice) -> str:
-    """JSON in a fixed order; a measure's value is called `value_s`, `value_bytes`, ... after its unit."""
-    plain = {"schema": SCHEMA, "kind": "advice", **named(encode(advice))}
-    return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    """JSON in a fixed order; see `document`."""
+    return document("advice", advice)
