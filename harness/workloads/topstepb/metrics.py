@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from harness.workloads.topstepb.trades import Backtest
 
+_RUINED = 1e-9  # of the starting cash: what is left of an account is none, and a return on it could overflow
+
 
 class Metric(Enum):
     """The seven metrics; the value is the name that a report and a trial's attributes use."""
@@ -93,7 +95,7 @@ def sortino(backtest: Backtest, limits: Limits) -> Measured:
     equity = np.concatenate(([backtest.starting_cash], backtest.daily_equity))
     if len(equity) < 3:
         return Measured(value=None, reason="fewer than two days")
-    if equity.min() <= 0.0:
+    if equity.min() <= _RUINED * backtest.starting_cash:
         return Measured(value=None, reason="the account was ruined, so that returns have no meaning")
     returns = equity[1:] / equity[:-1] - 1.0
     mean = total(returns) / len(returns)
