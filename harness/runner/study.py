@@ -18,7 +18,7 @@ from harness.model.home import home
 from harness.model.plan import Plan, Start
 from harness.model.points import Point, read_points
 from harness.model.record import Birth, ProcessStart
-from harness.model.store import FACTS, RowFile, trial_rows_path, write_json
+from harness.model.store import FACTS, append_row, trial_rows_path, write_json
 from harness.probes.ledger import Ledger, collections_charged
 from harness.probes.memory import peak_rss_bytes
 from harness.probes.spans import hear
@@ -69,9 +69,7 @@ def write_start(seat: Seat) -> None:
         startup_cpu_s=time.process_time(),
         parent=os.getppid(),
     )
-    rows = RowFile(trial_rows_path(seat.folder, os.getpid()))
-    rows.append({"kind": "start", **encode(start)})
-    rows.close()
+    append_row(trial_rows_path(seat.folder, os.getpid()), {"kind": "start", **encode(start)})
 
 
 def create_shared_study(plan: Plan, folder: Path) -> None:
