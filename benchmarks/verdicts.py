@@ -64,7 +64,7 @@ def main() -> int:
     simulated.add_argument("--quick", action="store_true", help="seconds instead of minutes, and rough")
     simulated.add_argument("--out", type=Path)
     streamed = kinds.add_parser("stream", help="record real runs; goes on where it was")
-    streamed.add_argument("--runs", type=int, default=220, help="identical ones; half as many slowed ones between them")
+    streamed.add_argument("--runs", type=int, default=336, help="identical ones; a third as many slowed ones between")
     streamed.add_argument("--home", type=Path, help="keep the runs' records there; else they are dropped")
     streamed.add_argument("--out", type=Path, default=STREAM)
     replayed = kinds.add_parser("replay", help="every rule on the recorded stream")

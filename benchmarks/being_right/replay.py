@@ -1,4 +1,9 @@
-"""Every rule on the recorded stream: windows of it, with the places of runs as they were."""
+"""Every rule on the recorded stream: windows of it, with the places of runs as they were.
+
+What is drawn anew is what a comparison draws: which of the identical arms is the baseline, which its A/A arm and which
+the lever. So a stream of a few hundred runs stands for as many experiments as one likes on this machine at this time,
+not for other machines and times.
+"""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -11,11 +16,11 @@ import numpy as np
 from being_right.noise import Array
 from being_right.procedure import carry_out
 from being_right.rules import RULES
-from being_right.stream import PER_BLOCK, SLOWDOWN, Run
+from being_right.stream import ARMS, SLOWDOWN, SLOWED, Run
 from being_right.tables import Row
 from harness.model.comparison import Aim
 from harness.stats.answer import Answer
-from harness.stats.orders import balanced_orders
+from harness.stats.orders import cycle_length
 
 READINGS: dict[str, Callable[[Run], float]] = {"CPU": lambda run: run.cpu_s, "wall": lambda run: run.wall_s}
 
@@ -41,28 +46,27 @@ def described(runs: Sequence[Run]) -> Iterator[Row]:
 
 
 def ours(runs: Sequence[Run], resamples: int, aim: Aim) -> Iterator[Row]:
-    """The whole procedure on windows of blocks, which of two identical runs is the baseline drawn anew each time.
+    """The whole procedure on windows of whole cycles, the identical arms relabelled in each cycle as orders are drawn.
 
-    The A/A column is the lever's own where the arms are identical: the stream has two identical runs to a block.
+    Alarms are what it says of the lever that is one of them; the slowed arm is the lever of the power column.
     """
     random = np.random.default_rng(0)
+    cycle = cycle_length(ARMS)
     for name, read in READINGS.items():
-        same, slowed = _columns(runs, read)
-        window = min(aim.most_pairs, len(same))
+        logs = _by_arm(runs, read)
+        window = min(aim.most_pairs, len(logs))
         if window < aim.pilot_pairs:
-            raise SystemExit(f"a stream of {len(same)} blocks is shorter than a pilot: record more runs")
+            raise SystemExit(f"a stream of {len(logs)} blocks is shorter than a pilot: record more runs")
         within = replace(aim, most_pairs=window)
         null, seen, planned, pairs = 0, 0, 0, 0
         for _ in range(resamples):
-            at = int(random.integers(len(same) - window + 1))
-            signs = _signs(random, window)
-            first, second = same[at : at + window].T
-            baseline = np.where(signs > 0, first, second)
-            of_same = np.where(signs > 0, second, first) - baseline
-            of_slowed = slowed[at : at + window] - baseline
-            verdict = carry_out(np.stack([of_same, of_slowed, of_same], axis=1), within)
+            at = cycle * int(random.integers((len(logs) - window) // cycle + 1))
+            part = logs[at : at + window]
+            baseline, same, lever = _relabelled(random, part[:, :SLOWED], cycle)
+            to_same, to_slowed = same - baseline, part[:, SLOWED] - baseline
+            verdict = carry_out(np.stack([to_same, to_slowed, lever - baseline], axis=1), within)
             null += verdict.has_difference
-            verdict = carry_out(np.stack([of_same, of_slowed, of_slowed], axis=1), within)
+            verdict = carry_out(np.stack([to_same, to_slowed, to_slowed], axis=1), within)
             seen += verdict.answers[0] is Answer.SLOWER
             planned, pairs = planned + verdict.planned, pairs + verdict.pairs
         yield {
@@ -84,16 +88,17 @@ def others(runs: Sequence[Run]) -> Iterator[Row]:
             plain = [read(run) for run in runs if not run.is_slowed]
             slowed = [read(run) for run in runs if run.is_slowed]
             span, half = 2 * rule.runs, rule.runs
+            each = ARMS - 1  # identical runs of a block
+            after = -(-half // each)  # blocks that so many of them take
             starts = range(len(plain) - span + 1)
             null_blocked = [rule.differs(plain[at : at + half], plain[at + half : at + span]) for at in starts]
             null_mixed = [rule.differs(plain[at : at + span : 2], plain[at + 1 : at + span : 2]) for at in starts]
-            later = range(len(slowed) - half - half // 2)  # slowed runs of the blocks after the baseline's
+            later = range(len(slowed) - half - after + 1)  # slowed runs of the blocks after the baseline's
             seen_blocked = [
-                rule.slower(plain[2 * at : 2 * at + half], slowed[at + half // 2 : at + half // 2 + half])
-                for at in later
+                rule.slower(plain[each * at : each * at + half], slowed[at + after : at + after + half]) for at in later
             ]
             blocks = range(len(slowed) - half + 1)
-            seen_mixed = [rule.slower(plain[2 * at : 2 * at + span : 2], slowed[at : at + half]) for at in blocks]
+            seen_mixed = [rule.slower(plain[each * at :: each][:half], slowed[at : at + half]) for at in blocks]
             yield {
                 "rule": rule.name,
                 "reading": name,
@@ -106,20 +111,21 @@ def others(runs: Sequence[Run]) -> Iterator[Row]:
             }
 
 
-def _columns(runs: Sequence[Run], read: Callable[[Run], float]) -> tuple[Array, Array]:
-    """Logarithms by block: the two identical runs in order, and the slowed one."""
-    same, slowed = [], []
-    for at in range(0, len(runs) - PER_BLOCK + 1, PER_BLOCK):
-        block = runs[at : at + PER_BLOCK]
-        same.append([math.log(read(run)) for run in block if not run.is_slowed])
-        slowed += [math.log(read(run)) for run in block if run.is_slowed]
-    return np.array(same), np.array(slowed)
+def _by_arm(runs: Sequence[Run], read: Callable[[Run], float]) -> Array:
+    """Logarithms: blocks by arms."""
+    whole = len(runs) // ARMS * ARMS
+    logs = np.empty((whole // ARMS, ARMS))
+    for at, run in enumerate(runs[:whole]):
+        logs[at // ARMS, run.arm] = math.log(read(run))
+    return logs
 
 
-def _signs(random: np.random.Generator, count: int) -> Array:
-    """Which of two identical runs is the baseline, in the orders that two arms have."""
-    orders = balanced_orders(2, count, int(random.integers(2**31)))
-    return np.array([second - first for first, second in orders], dtype=float)
+def _relabelled(random: np.random.Generator, identical: Array, cycle: int) -> Array:
+    """Roles by blocks, of blocks by arms: in each cycle the arms take the roles in an order of their own."""
+    cycles = -(-len(identical) // cycle)
+    roles = random.permuted(np.tile(np.arange(identical.shape[1]), (cycles, 1)), axis=1)
+    drawn = np.repeat(roles, cycle, axis=0)[: len(identical)]
+    return np.take_along_axis(identical, drawn, axis=1).T
 
 
 def _share(found: Sequence[bool]) -> float:

@@ -1,4 +1,7 @@
-"""A stream of real runs of one study in fresh processes: two identical ones and one slowed in every block, recorded."""
+"""A stream of real runs of one study in fresh processes, recorded: three identical ones and a slowed one in each block.
+
+They stand as the arms of a comparison would: baseline, A/A arm and lever (which nothing tells apart), and the control.
+"""
 
 import json
 import os
@@ -18,8 +21,8 @@ from harness.stats.orders import balanced_orders
 WORKLOAD = "benchmarks.being_right.work:objective"
 TRIALS = 4
 SLOWDOWN = 0.11  # of the objective, which is nine tenths of the study: a tenth of all of its CPU
-PER_BLOCK = 3  # identical, identical, slowed
-SLOWED = 2
+ARMS = 4  # of a block: three identical ones, and
+SLOWED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class Run:
     """One run of the stream, at its place."""
 
     place: int
-    is_slowed: bool
+    arm: int  # from 0; SLOWED is the one with the slowdown
     cpu_s: float  # of the study, start-up left out: what `harness compare` decides on
     wall_s: float
     run_cpu_s: float  # of the whole process
@@ -35,24 +38,29 @@ class Run:
     objective_share: float  # of cpu_s, so that the true ratio of a slowed run is known
     load_average: float
 
+    @property
+    def is_slowed(self) -> bool:
+        """Whether it is the one that a rule should see."""
+        return self.arm == SLOWED
+
 
 def record_stream(runs: int, home: Path, out: Path, *, tell: Callable[[str], None]) -> None:
-    """Carry so many identical runs out, with half as many slowed ones between them, and write them after each block.
+    """Carry so many identical runs out, with a third as many slowed ones between them, and write them after each block.
 
     What was recorded before is kept where the file is there already: the stream goes on at its next block.
     """
     plan = Plan(workload=WORKLOAD, trials=TRIALS, sampler=SamplerKind.NUMBERED)
     found = list(read_stream(out)) if out.exists() else []
-    blocks = -(-runs // 2)
+    blocks = -(-runs // (ARMS - 1))
     site = Site(root=home, machine=read_machine(environment=child_environment(os.environ, home)))
-    began_s, first = time.monotonic(), len(found) // PER_BLOCK
-    for block, order in enumerate(balanced_orders(PER_BLOCK, blocks, seed=0)):
+    began_s, first = time.monotonic(), len(found) // ARMS
+    for block, order in enumerate(balanced_orders(ARMS, blocks, seed=0)):
         if block < first:
             continue
         for arm in order:
-            slowed = replace(plan, slowdown=SLOWDOWN if arm == SLOWED else 0.0)
-            folder = launch(slowed, site, label="stream", watch=lambda progress: None)
-            found.append(_run(folder, len(found), is_slowed=arm == SLOWED))
+            carried = replace(plan, slowdown=SLOWDOWN if arm == SLOWED else 0.0)
+            folder = launch(carried, site, label="stream", watch=lambda progress: None)
+            found.append(_run(folder, len(found), arm))
         write_stream(out, found)
         left_s = (time.monotonic() - began_s) / (block + 1 - first) * (blocks - block - 1)
         tell(f"block {block + 1} of {blocks}, {left_s:.0f} s left")
@@ -72,7 +80,7 @@ def write_stream(path: Path, runs: list[Run]) -> None:
     beside.replace(path)
 
 
-def _run(folder: Path, place: int, *, is_slowed: bool) -> Run:
+def _run(folder: Path, place: int, arm: int) -> Run:
     record = read_record(folder)
     taken = figures(record)
     numbers = [taken[metric] for metric in (Metric.CPU, Metric.WALL, Metric.RUN_CPU, Metric.RUN_WALL)]
@@ -82,7 +90,7 @@ def _run(folder: Path, place: int, *, is_slowed: bool) -> Run:
     inside_s = sum(span.cpu_s for row in record.trials for name, span in row.spans.items() if name == "other")
     return Run(
         place=place,
-        is_slowed=is_slowed,
+        arm=arm,
         cpu_s=cpu_s,
         wall_s=wall_s,
         run_cpu_s=run_cpu_s,

@@ -14,7 +14,7 @@ from being_right.procedure import carry_out, contrasts_of
 from being_right.replay import described, others, ours
 from being_right.rules import asv_slower, pyperf_differs, pytest_benchmark_slower
 from being_right.simulation import PARTS, Size
-from being_right.stream import PER_BLOCK, SLOWED, Run, read_stream, write_stream
+from being_right.stream import ARMS, SLOWED, Run, read_stream, write_stream
 from being_right.tables import table
 from harness.experiments.contrasts import blocks_of, contrasts, control
 from harness.experiments.deciding import decide
@@ -108,13 +108,13 @@ def test_every_part_of_the_simulation_has_a_row_per_noise(part: str) -> None:
 
 def made_stream(blocks: int, slowdown: float) -> list[Run]:
     random, runs = np.random.default_rng(0), []
-    for order in balanced_orders(PER_BLOCK, blocks, 0):
+    for order in balanced_orders(ARMS, blocks, 0):
         for arm in order:
             cost = float(random.lognormal(0, 0.02)) * (1 + slowdown if arm == SLOWED else 1)
             runs.append(
                 Run(
                     place=len(runs),
-                    is_slowed=arm == SLOWED,
+                    arm=arm,
                     cpu_s=cost,
                     wall_s=cost,
                     run_cpu_s=cost,
@@ -130,7 +130,7 @@ def test_a_stream_replays_from_its_file(tmp_path: Path) -> None:
     write_stream(tmp_path / "stream.json", made_stream(66, 0.2))
     runs = read_stream(tmp_path / "stream.json")
     cpu = next(described(runs))
-    assert (cpu["identical"], cpu["slowed"]) == (132, 66)
+    assert (cpu["identical"], cpu["slowed"]) == (198, 66)
     assert cpu["measured slowdown"] == pytest.approx(0.2, abs=0.02)
     (ruled, _) = ours(runs, 40, AIM)
     assert ruled["slower seen, interleaved"] == 1.0
@@ -141,10 +141,10 @@ def test_a_stream_replays_from_its_file(tmp_path: Path) -> None:
 @pytest.mark.process
 def test_a_short_stream_of_real_runs_is_recorded_and_goes_on(repository: Path, tmp_path: Path) -> None:
     out = tmp_path / "stream.json"
-    for runs in (2, 4):
+    for runs in (3, 6):
         command = ["benchmarks/verdicts.py", "stream", "--runs", str(runs), "--out", str(out)]
         subprocess.run([sys.executable, *command], cwd=repository, check=True, capture_output=True)
-    assert [run.place for run in read_stream(out)] == list(range(6))
+    assert [run.place for run in read_stream(out)] == list(range(8))
     assert sum(run.is_slowed for run in read_stream(out)) == 2
     assert all(run.cpu_s > 0 for run in read_stream(out))
     assert set(json.loads(out.read_text())) == {"workload", "trials", "slowdown", "runs"}
