@@ -1,8 +1,10 @@
 """Commands that repeat an experiment of a ledger by itself, as they are typed."""
 
 from harness.claims.wanted import Wanted
+from harness.levers.lever import Fidelity
+from harness.levers.registry import lever
 from harness.model.claim import EvidenceKind
-from harness.model.comparison import Design
+from harness.model.comparison import Aim, Design
 from harness.model.plan import Plan, Setting
 
 _PLAIN = Plan(workload="any", trials=20)  # what the commands take where an option is left out
@@ -25,6 +27,11 @@ def claims_command(ledger: str | None, only: tuple[str, ...]) -> tuple[str, ...]
     return ("harness", "claims", *named, *(("--only", ",".join(only)) if only else ()))
 
 
+def seeds_for(pairs: int | None) -> int:
+    """Over how many seeds a search is compared where so many pairs were asked for: as many, if not fewer than usual."""
+    return max(pairs or 0, Aim().seeds)
+
+
 def _compare(wanted: Wanted, pairs: int | None) -> tuple[str, ...]:
     assert wanted.plan is not None
     words = ["harness", "compare", wanted.plan.workload, *_options(wanted.plan), "--levers", ",".join(wanted.levers)]
@@ -32,6 +39,8 @@ def _compare(wanted: Wanted, pairs: int | None) -> tuple[str, ...]:
         words += ["--design", wanted.design.value]
     if pairs is not None:
         words += ["--pairs", str(pairs)]
+    if seeds_for(pairs) != Aim().seeds and any(lever(one).fidelity is Fidelity.APPROXIMATE for one in wanted.levers):
+        words += ["--seeds", str(seeds_for(pairs))]
     if wanted.effect != 0.10:
         words += ["--effect", f"{wanted.effect:g}"]
     if wanted.design is Design.ONE_AT_A_TIME and len(wanted.levers) > 1:

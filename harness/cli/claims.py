@@ -38,7 +38,9 @@ def claims(
     trials: Annotated[
         int | None, typer.Option(help="Trials of each run of a comparison, in the place of the ledger's.")
     ] = None,
-    pairs: Annotated[int | None, typer.Option(help="Pairs of runs; left out, a pilot finds how many it takes.")] = None,
+    pairs: Annotated[
+        int | None, typer.Option(help="Pairs of runs, and seeds of searches; left out, a pilot finds how many pairs.")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="4 pairs of runs of 4 trials: a first look.")] = False,
     before: Annotated[
         str | None,
@@ -106,14 +108,13 @@ def _sizes(trials: int | None, pairs: int | None, *, is_quick: bool) -> tuple[in
 
 
 def _check_names(names: tuple[str, ...], ledger: "Ledger") -> None:
-    import difflib
+    from harness.registry import did_you_mean
 
     known = [one.id for one in ledger.claims]
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            guess = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}"
-            raise InputError(f"{ledger.name} has no claim {name!r}; {guess}")
+            guess = did_you_mean(name, known) or f": it has {', '.join(known)}"
+            raise InputError(f"{ledger.name} has no claim {name!r}{guess}")
 
 
 def _begin(request: "RulingRequest") -> Path:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from harness.claims.commands import command_of
+from harness.claims.commands import command_of, seeds_for
 from harness.claims.rulings import SCHEMA, Evidence, Rulings, add_evidence, new_rulings, read_rulings
 from harness.claims.wanted import Wanted, wanted
 from harness.errors import HarnessError, InputError
 from harness.levers.registry import levers as levers_named
 from harness.model.claim import Claim, EvidenceKind, Ledger
-from harness.model.comparison import FOLDER, Aim
+from harness.model.comparison import FOLDER, Aim, Design
 from harness.model.comparisons import COMPARISON, read_comparison
 from harness.model.home import new_id
 from harness.model.plan import Plan
@@ -203,7 +203,7 @@ def _request(one: Wanted, command: tuple[str, ...], rulings: Rulings) -> Request
         base=one.plan,
         levers=levers_named(one.levers),
         design=one.design,
-        aim=Aim(effect=one.effect, pairs=rulings.pairs, most_pairs=_MOST_PAIRS),
+        aim=Aim(effect=one.effect, pairs=rulings.pairs, most_pairs=_MOST_PAIRS, seeds=seeds_for(rulings.pairs)),
         alternatives="--alternatives" in command,
         command=command,
     )
@@ -246,6 +246,9 @@ def _kept(request: RulingRequest) -> tuple[Evidence, ...]:
 
 def _answers(old: Wanted, new: Wanted) -> bool:
     """Whether an experiment that was carried out is the one that is wanted now, or more than it."""
-    if old.design is not new.design or not set(new.levers) <= set(old.levers):
+    if old.design is not new.design:
+        return False
+    is_joint = new.design is Design.CUMULATIVE  # whose arms are the levers up to each: reuse + gc is none of gc + reuse
+    if not (old.levers[: len(new.levers)] == new.levers if is_joint else set(new.levers) <= set(old.levers)):
         return False
     return (old.kind, old.plan, old.effect) == (new.kind, new.plan, new.effect)

@@ -1,5 +1,6 @@
 """Experiments: claims that one can answer share it."""
 
+from harness.claims.commands import command_of
 from harness.claims.ledger import parse_ledger, seed_ledger
 from harness.claims.wanted import wanted
 from harness.model.claim import EvidenceKind
@@ -28,3 +29,13 @@ def test_every_claim_of_the_seed_that_is_measured_has_one_experiment() -> None:
     ]
 
     assert sorted(named) == sorted(measured)
+
+
+def test_a_search_is_repeated_with_as_many_seeds_as_pairs_were_asked_for() -> None:
+    claims = {one.id: one for one in seed_ledger().claims}
+    (search,) = wanted([claims["progressive-gain"]])
+    (cost,) = wanted([claims["gc-gain"]])
+
+    assert "--seeds 12" in " ".join(command_of(search, None, 12))
+    assert "--seeds" not in command_of(search, None, 4)
+    assert "--seeds" not in command_of(cost, None, 12)

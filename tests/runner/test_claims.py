@@ -182,6 +182,19 @@ def test_a_changed_ledger_uses_what_was_measured_where_it_still_fits(site: Site)
     assert {one.ids for one in read_rulings(folder)[0].evidence} >= {("comparison-1",), ("reproduction",)}
 
 
+@pytest.mark.parametrize(("levers", "is_answered"), [("gc", True), ("gc-freeze", False)])
+def test_levers_together_are_answered_by_a_waterfall_that_begins_with_them(
+    site: Site, levers: str, is_answered: bool
+) -> None:
+    longer = LEDGER.replace('["gc", "reuse"]', f'["{levers}", "reuse", "one-write"]')
+    carrier, again = Carrier(), Carrier()
+    asked = replace(REQUEST, ledger=parse_ledger(longer, "my.toml"), text=longer)
+    before = rule_on(asked, site, told=carrier, means=carrier.means)
+    rule_on(replace(REQUEST, before=(before,)), site, told=again, means=again.means)
+
+    assert (again.asked == []) is is_answered
+
+
 def test_a_reproduction_that_was_made_before_is_used(site: Site, tmp_path: Path) -> None:
     carrier = Carrier()
     manifest = tmp_path / "reproductions" / "20260101T000000-abcd.json"
