@@ -48,6 +48,7 @@ def replay_stream(path: Path, resamples: int, out: Path) -> None:
     runs = read_stream(path)
     tables = {
         "stream": list(replay.described(runs)),
+        "student": list(replay.student(runs, resamples)),
         "verdicts": [*replay.ours(runs, resamples, Aim()), *replay.others(runs)],
     }
     for name, rows in tables.items():
@@ -69,7 +70,7 @@ def main() -> int:
     streamed.add_argument("--out", type=Path, default=STREAM)
     replayed = kinds.add_parser("replay", help="every rule on the recorded stream")
     replayed.add_argument("file", nargs="?", type=Path, default=STREAM)
-    replayed.add_argument("--resamples", type=int, default=5000)
+    replayed.add_argument("--resamples", type=int, default=20000)
     replayed.add_argument("--out", type=Path, default=FOLDER / "replayed.json")
     given = options.parse_args()
     match given.kind:

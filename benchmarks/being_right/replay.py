@@ -21,7 +21,9 @@ from being_right.tables import Row
 from harness.model.comparison import Aim
 from harness.stats.answer import Answer
 from harness.stats.orders import cycle_length
+from harness.stats.pairs import ratio_of_logs
 
+FIXED_PAIRS = (20, 60)
 READINGS: dict[str, Callable[[Run], float]] = {"CPU": lambda run: run.cpu_s, "wall": lambda run: run.wall_s}
 
 
@@ -79,6 +81,27 @@ def ours(runs: Sequence[Run], resamples: int, aim: Aim) -> Iterator[Row]:
             "alarms, interleaved": null / resamples,
             "slower seen, interleaved": seen / resamples,
         }
+
+
+def student(runs: Sequence[Run], resamples: int) -> Iterator[Row]:
+    """The test alone, at fixed numbers of pairs of two identical arms: what the procedure's guards come on top of."""
+    random = np.random.default_rng(0)
+    cycle = cycle_length(ARMS)
+    for name, read in READINGS.items():
+        logs = _by_arm(runs, read)
+        for pairs in (one for one in FIXED_PAIRS if one <= len(logs)):
+            p_values = []
+            for _ in range(resamples):
+                at = cycle * int(random.integers((len(logs) - pairs) // cycle + 1))
+                baseline, _, lever = _relabelled(random, logs[at : at + pairs, :SLOWED], cycle)
+                p_values.append(ratio_of_logs((lever - baseline).tolist(), 0.01).p_value or 0.0)
+            yield {
+                "reading": name,
+                "runs per arm": str(pairs),
+                "experiments": resamples,
+                "alarms at 5 %": _share([one < 0.05 for one in p_values]),
+                "alarms at 1 %": _share([one < 0.01 for one in p_values]),
+            }
 
 
 def others(runs: Sequence[Run]) -> Iterator[Row]:

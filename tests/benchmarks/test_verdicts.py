@@ -11,7 +11,7 @@ import pytest
 
 from being_right.noise import MODELS
 from being_right.procedure import carry_out, contrasts_of
-from being_right.replay import described, others, ours
+from being_right.replay import described, others, ours, student
 from being_right.rules import asv_slower, pyperf_differs, pytest_benchmark_slower
 from being_right.simulation import PARTS, Size
 from being_right.stream import ARMS, SLOWED, Run, read_stream, write_stream
@@ -136,6 +136,7 @@ def test_a_stream_replays_from_its_file(tmp_path: Path) -> None:
     assert ruled["slower seen, interleaved"] == 1.0
     assert ruled["alarms, interleaved"] < 0.1
     assert len({row["rule"] for row in others(runs)}) == 3
+    assert all(row["alarms at 1 %"] < 0.05 for row in student(runs, 200))
 
 
 @pytest.mark.process
