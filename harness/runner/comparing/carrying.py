@@ -147,6 +147,7 @@ class _Session:
 
     def __init__(self, compared: Compared, means: _Means) -> None:
         self._folder, self._comparison = compared.folder, compared.comparison
+        self._records = dict(compared.records)  # each is read once: looks and checks would read them again and again
         self._means, self._tell = means, means.tell
         self._cells, self._looks = list(compared.cells), list(compared.looks)
         self._arms = {arm.name: arm for arm in self._comparison.arms}
@@ -179,9 +180,19 @@ class _Session:
         out = {**given_up(self._cells), **self._gate.withdrawn}
         return Standing(comparison=self._comparison, cells=self._cells, looks=self._looks, out=out)
 
+    def _compared(self) -> Compared:
+        """As `read_compared` would give it, but for runs that only scored what a search found: looks are at cost."""
+        return Compared(
+            folder=self._folder,
+            comparison=self._comparison,
+            cells=tuple(self._cells),
+            looks=tuple(self._looks),
+            records=self._records,
+        )
+
     def _look(self, standing: Standing) -> None:
         if standing.compares_cost:
-            look = next_look(read_compared(self._folder))
+            look = next_look(self._compared())
         else:
             pairs = standing.wanted_pairs
             why = f"{pairs} seeds, as asked for"
@@ -236,7 +247,7 @@ class _Session:
             launch_cpu_s=time.process_time() - began_cpu_s,
             launch_wall_s=time.perf_counter() - began_s,
         )
-        record = read_record(run)
+        record = self._records[run.name] = read_record(run)
         ending = None if record.outcome is None else record.outcome.ending
         if ending is not Ending.FINISHED:
             cell = replace(cell, died=how_it_died(record))

@@ -1,12 +1,14 @@
 """Rungs: one strategy, carried out in three ways that cost differently and give the same trades to the last bit."""
 
 from enum import Enum
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from harness.errors import InputError
 from harness.workloads.topstepb.parameters import Parameters
 from harness.workloads.topstepb.trades import Backtest, Costs
+
+if TYPE_CHECKING:  # a launcher reads settings, and needs neither its 0.3 s nor its memory
+    import pandas as pd
 
 
 class Rung(Enum):
@@ -18,7 +20,7 @@ class Rung(Enum):
 
 
 def backtest(
-    rung: Rung, table: pd.DataFrame, parameters: Parameters, costs: Costs | None = None, warm_up: int = 0
+    rung: Rung, table: "pd.DataFrame", parameters: Parameters, costs: Costs | None = None, warm_up: int = 0
 ) -> Backtest:
     """Trade the bars of one split: rows of `Bars.table`, of which the first `warm_up` feed the indicators only.
 
