@@ -10,6 +10,7 @@ from typing import Any
 from harness.errors import InputError, RecordError
 from harness.model.record import Origin
 from harness.model.reproductions import FOLDER as REPRODUCTIONS
+from harness.model.reproductions import is_manifest
 from harness.model.store import HEADER, OUTCOME, read_header, read_json
 
 RUNS = "runs"
@@ -47,11 +48,6 @@ class Listed:
     ending: str | None
     size_bytes: int
     damage: str | None = None
-
-
-def is_manifest(path: Path) -> bool:
-    """Whether a path stands for a reproduction rather than for one run."""
-    return path.suffix == ".json"
 
 
 def kind_of(path: Path) -> Kind:

@@ -13,6 +13,11 @@ from harness.model.store import read_json, read_record, write_json
 FOLDER = "reproductions"
 
 
+def is_manifest(path: Path) -> bool:
+    """Whether a path stands for a reproduction: everything else that is recorded is a folder."""
+    return path.suffix == ".json"
+
+
 def write_reproduction(root: Path, reproduction: Reproduction) -> Path:
     """Write or renew a manifest; returns its path."""
     path = make_folder(root, FOLDER) / f"{reproduction.id}.json"

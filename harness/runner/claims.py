@@ -16,6 +16,7 @@ from harness.model.comparison import FOLDER, Aim, Design
 from harness.model.comparisons import COMPARISON, read_comparison
 from harness.model.home import new_id
 from harness.model.plan import Plan
+from harness.model.reproductions import is_manifest
 from harness.runner import reproduce as reproducing
 from harness.runner.comparing import carrying
 from harness.runner.comparing.request import FEWEST_PAIRS, Request, Tell
@@ -223,10 +224,10 @@ def _stopped(command: tuple[str, ...], rulings: Rulings, root: Path) -> Path | N
 
 def _kept(request: RulingRequest) -> tuple[Evidence, ...]:
     """Evidence of earlier rulings that is what this ledger asks for as well."""
-    reproduced = next((path.stem for path in request.before if path.suffix == ".json"), None)
+    reproduced = next((path.stem for path in request.before if is_manifest(path)), None)
     earlier = [
         (old, evidence)
-        for rulings, ledger in map(read_rulings, (path for path in request.before if path.suffix != ".json"))
+        for rulings, ledger in map(read_rulings, (path for path in request.before if not is_manifest(path)))
         for old in planned(ledger.claims, rulings)
         for evidence in rulings.evidence
         if evidence.failed is None and evidence.claims == old.claims
