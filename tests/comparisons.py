@@ -1,5 +1,6 @@
 """Fake comparisons: records of runs whose true ratios are known, with noise from a fixed seed."""
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -61,6 +62,7 @@ class Fake:
     pairs: int = 12
     noise: float = 0.02  # of a run, standard deviation of its logarithm
     drift: float = 0.05  # of a block
+    waiting: float = 0.0  # of a run's wall time alone, as `noise`: a disk that others use
     trials: int = 8
     aim: Aim = field(default_factory=lambda: Aim(pairs=12))
     same: float = 1.0  # what the A/A arm really takes
@@ -82,7 +84,9 @@ def fake_compared(fake: Fake) -> Compared:
         for place, arm in enumerate(order):
             run = f"run-{block:02d}-{arms.index(arm):02d}"
             dies = any(block in fake.truths[label].dies for label in arm.levers)
-            record = _record(fake, arm, run, 2.718281828 ** (drift + noise.gauss(0.0, fake.noise)))
+            factor = math.exp(drift + noise.gauss(0.0, fake.noise))
+            waited = math.exp(noise.gauss(0.0, fake.waiting)) if fake.waiting else 1.0
+            record = _record(fake, arm, run, factor, waited)
             records[run] = _dead(record) if dies else record
             cells.append(_cell(arm, block, place, record, died="ran out of memory" if dies else None))
     return Compared(
@@ -152,7 +156,7 @@ def _lever_arms(fake: Fake) -> tuple[Arm, ...]:
     )
 
 
-def _record(fake: Fake, arm: Arm, run: str, factor: float) -> Record:
+def _record(fake: Fake, arm: Arm, run: str, factor: float, waited: float) -> Record:
     spans, memory, value = dict(SPANS), 1.0, 0.0
     if arm.role is ArmRole.SAME:
         factor *= fake.same
@@ -171,7 +175,7 @@ def _record(fake: Fake, arm: Arm, run: str, factor: float) -> Record:
         spans={name: seconds * factor for name, seconds in spans.items()},
         unattributed_s=0.001 * factor,
         between_s=0.002 * factor,
-        stretch=1.1,
+        stretch=1.1 * waited,
     )
     rows = [
         replace(row, values=(row.values[0] + value,) if row.values else None) for row in fake_trials(fake.trials, cost)

@@ -78,7 +78,7 @@ def _by_cost(claim: Claim, judged: Judged, found: Judgement) -> Measured:
         ceiling=None if share is None or claim.form is Form.VALUE else _most(claim.form, share),
         spread=result.spread,
         alpha=level,
-        unsound=None if judged.is_sound else "; ".join(judged.unsound),
+        unsound="; ".join(judged.void_by(metric)) or None,
     )
 
 
@@ -90,7 +90,7 @@ def _by_quality(claim: Claim, judged: Judged, search: Searched) -> Measured:
     time = result.time_to_quality
     if time.ratio is None:
         said = f"only {time.reached} of {time.seeds} searches became as good as the search without it"
-        unsound = None if judged.is_sound else "; ".join(judged.unsound)
+        unsound = "; ".join(judged.void_by(Metric.CPU)) or None
         is_worse = search.finding is Finding.SLOWER and unsound is None
         return Measured(missing=f"{said}, which is too few for a ratio", opposite=said if is_worse else None)
     kind = "median" if time.is_median else "geometric mean"
@@ -109,7 +109,7 @@ def _by_quality(claim: Claim, judged: Judged, search: Searched) -> Measured:
         samples=samples,
         quality=f"{reached}; a whole search with it takes {ratio_text(result.cpu_ratio.value)} the CPU of one without.",
         alpha=1 - search.confidence,
-        unsound=None if judged.is_sound else "; ".join(judged.unsound),
+        unsound="; ".join(judged.void_by(Metric.CPU)) or None,
     )
 
 

@@ -233,7 +233,8 @@ def _wrong(judged: "Judged") -> HarnessError | None:
         return UnsoundError(f"{name} is not compared: it changed a value, {why}; what does not depend on it stands")
     if not judged.is_sound:
         why, more = "; ".join(judged.unsound), "--pairs" if judged.levers else "--seeds"
-        return UnsoundError(f"nothing is ruled: {why}; compare again with more {more}, or where less else runs")
+        what = "nothing is ruled" if judged.rules_nothing else "not everything is ruled"
+        return UnsoundError(f"{what}: {why}; compare again with more {more}, or where less else runs")
     if judged.given_up:
         name, why = next(iter(judged.given_up.items()))
         return RunError(f"{name} is not compared: its runs died, {why}; what does not depend on it stands")

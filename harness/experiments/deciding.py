@@ -44,9 +44,8 @@ class Decisions:
     @property
     def are_settled(self) -> bool:
         """Whether more pairs would change nothing: every lever is decided, and the controls are as they should be."""
-        is_noise_quiet = all(one.answer not in (Answer.FASTER, Answer.SLOWER) for one in self.same)
-        is_control_seen = all(one.answer is Answer.SLOWER for one in self.slowed)
-        return is_noise_quiet and is_control_seen and all(one.answer is not Answer.INCONCLUSIVE for one in self.levers)
+        is_sound = not any(why_void(one.metric, self.same, self.slowed) for one in self.levers)
+        return is_sound and all(one.answer is not Answer.INCONCLUSIVE for one in self.levers)
 
 
 def decide(compared: Compared, out: Mapping[str, str] | None = None) -> Decisions:
@@ -59,15 +58,50 @@ def decide(compared: Compared, out: Mapping[str, str] | None = None) -> Decision
     metrics = deciding_metrics(live)
     same, slowed = control(comparison, ArmRole.SAME), control(comparison, ArmRole.SLOWED)
     steps = _Steps(aim=comparison.aim, alpha=alpha_tested(comparison.aim), fractions=fractions, blocks=blocks)
-    timed = [metric for metric in metrics if metric in (Metric.CPU, Metric.WALL)] or [Metric.CPU]
+    shown = dict.fromkeys(found for found in map(control_metric, metrics) if found is not None) or (Metric.CPU,)
     return Decisions(
         planned=planned,
         done=done,
         fractions=fractions,
         levers=steps.family([(one, one.metric) for one in live]),
         same=() if same is None else steps.family([(same, metric) for metric in metrics]),
-        slowed=() if slowed is None else steps.family([(slowed, metric) for metric in timed]),
+        slowed=() if slowed is None else steps.family([(slowed, metric) for metric in shown]),
     )
+
+
+def control_metric(metric: Metric) -> Metric | None:
+    """In what the slowed arm has to be seen for a ruling by a metric; None for bytes, which no slowdown changes."""
+    if metric in (Metric.MEMORY, Metric.STORED):
+        return None
+    return Metric.WALL if metric in (Metric.WALL, Metric.RUN_WALL) else Metric.CPU
+
+
+def why_void(metric: Metric, same: Sequence[Decided], slowed: Sequence[Decided]) -> tuple[str, ...]:
+    """Why nothing may be ruled by a metric, a clause each: a difference where there is none, or none where there is."""
+    needed = control_metric(metric)
+    differing = [one for one in same if one.metric is metric and one.answer in (Answer.FASTER, Answer.SLOWER)]
+    unseen = [one for one in slowed if one.metric is needed and one.answer is not Answer.SLOWER]
+    return (
+        *(f"two arms that are the same differ in {_named(one.metric)}" for one in differing),
+        *(f"the slowdown that was put in is not seen in {_named(one.metric)}" for one in unseen),
+    )
+
+
+def void_by(compared: Compared, metric: Metric) -> tuple[str, ...]:
+    """The same by a metric that decides on no lever of the comparison: its controls are tested by themselves."""
+    aim, blocks = compared.comparison.aim, blocks_of(compared)
+    steps = _Steps(aim=aim, alpha=alpha_tested(aim), fractions=(1.0,), blocks=blocks)
+    same, slowed = control(compared.comparison, ArmRole.SAME), control(compared.comparison, ArmRole.SLOWED)
+    needed = control_metric(metric)
+    return why_void(
+        metric,
+        () if same is None else steps.family([(same, metric)]),
+        () if slowed is None or needed is None else steps.family([(slowed, needed)]),
+    )
+
+
+def _named(metric: Metric) -> str:
+    return metric.value.replace("cpu", "CPU").replace("-", " ")
 
 
 def out_of(compared: Compared) -> Mapping[str, str]:

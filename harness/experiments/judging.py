@@ -14,7 +14,7 @@ from harness.experiments.contrasts import (
     control,
     whole,
 )
-from harness.experiments.deciding import Decided, Decisions, decide, given_up, out_of, withdrawn
+from harness.experiments.deciding import Decided, Decisions, decide, given_up, out_of, void_by, why_void, withdrawn
 from harness.experiments.factors import Simple, interactions, simple_effects
 from harness.experiments.figures import NO_FIGURES, span_cpu_s
 from harness.experiments.quality import Searched, searched
@@ -24,7 +24,6 @@ from harness.model.comparison import Answering, ArmRole, Cell
 from harness.model.comparisons import Compared
 from harness.model.metric import Metric
 from harness.model.record import Record
-from harness.stats.answer import Answer
 from harness.stats.factorial import FactorEffect
 from harness.stats.pairs import PairedResult, ratio_of_logs
 
@@ -76,8 +75,9 @@ class Judged:
 
     compared: Compared
     decisions: Decisions
-    is_sound: bool  # the A/A arm does not differ and the slowdown is seen: else nothing is ruled
-    unsound: tuple[str, ...]  # why not, a clause each
+    void: Mapping[
+        Metric, tuple[str, ...]
+    ]  # by deciding metric, why nothing is ruled by it; those that are sound left out
     levers: tuple[Judgement, ...]  # by cost, in the order asked for
     total: Judgement | None  # all levers together
     searches: tuple[Searched, ...]  # by quality
@@ -91,6 +91,26 @@ class Judged:
     machinery: Machinery
     busy: Busy
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether the A/A arm does not differ and the slowdown is seen, by every metric that decides."""
+        return not self.void
+
+    @property
+    def rules_nothing(self) -> bool:
+        """Whether that fails by every metric that decides."""
+        return set(self.void) >= {one.metric for one in self.decisions.same} and bool(self.void)
+
+    @property
+    def unsound(self) -> tuple[str, ...]:
+        """Why it fails, each clause once."""
+        return tuple(dict.fromkeys(clause for clauses in self.void.values() for clause in clauses))
+
+    def void_by(self, metric: Metric) -> tuple[str, ...]:
+        """Why nothing is ruled by a metric, which need not decide on any lever; nothing where it is sound."""
+        is_deciding = any(one.metric is metric for one in self.decisions.same)
+        return self.void.get(metric, ()) if is_deciding else void_by(self.compared, metric)
+
 
 def judge(compared: Compared) -> Judged:
     """Judge a comparison as far as it has come; pure, from its records."""
@@ -99,13 +119,11 @@ def judge(compared: Compared) -> Judged:
     decisions = decide(compared, out)
     decided = {one.contrast.name: one for one in decisions.levers}
     total = whole(comparison)
-    unsound = _unsound(decisions)
     slowed = control(comparison, ArmRole.SLOWED)
     return Judged(
         compared=compared,
         decisions=decisions,
-        is_sound=not unsound,
-        unsound=unsound,
+        void=_void(decisions),
         levers=tuple(
             _judgement(compared, blocks, one, decided.get(one.name), out)
             for one in contrasts(comparison)
@@ -129,23 +147,10 @@ def judge(compared: Compared) -> Judged:
     )
 
 
-def _unsound(decisions: Decisions) -> tuple[str, ...]:
-    """Why nothing may be ruled: a difference where there is none, or none where there is one."""
-    found = [
-        f"two arms that are the same differ in {_named(one.metric)}"
-        for one in decisions.same
-        if one.answer in (Answer.FASTER, Answer.SLOWER)
-    ]
-    found += [
-        f"the slowdown that was put in is not seen in {_named(one.metric)}"
-        for one in decisions.slowed
-        if one.answer is not Answer.SLOWER
-    ]
-    return tuple(found)
-
-
-def _named(metric: Metric) -> str:
-    return metric.value.replace("cpu", "CPU").replace("-", " ")
+def _void(decisions: Decisions) -> Mapping[Metric, tuple[str, ...]]:
+    metrics = dict.fromkeys(one.metric for one in (*decisions.same, *decisions.levers))
+    found = {metric: why_void(metric, decisions.same, decisions.slowed) for metric in metrics}
+    return {metric: clauses for metric, clauses in found.items() if clauses}
 
 
 def _why_out(contrast: Contrast, out: Mapping[str, str]) -> str | None:

@@ -50,6 +50,15 @@ def test_another_metric_than_the_levers_own_is_read_from_the_same_runs(judged: J
     assert found.ceiling is None
 
 
+def test_a_claim_is_ruled_on_where_the_controls_of_its_own_metric_are_sound() -> None:
+    judged = judge(fake_compared(Fake(truths={**TRUTHS, "sqlite-tuned": Truth(whole=0.5)}, waiting=0.8)))
+    metrics = (Metric.CPU, Metric.WALL, Metric.MEMORY)
+    unsound = {one: by_comparison(claim(levers=("gc",), metric=one), judged).unsound for one in metrics}
+
+    assert unsound[Metric.CPU] is unsound[Metric.MEMORY] is None
+    assert unsound[Metric.WALL] == "the slowdown that was put in is not seen in wall"
+
+
 def test_the_measured_ceiling_is_the_share_that_the_lever_touches(judged: Judged) -> None:
     saves = by_comparison(claim(levers=("reuse",)), judged)
     faster = by_comparison(claim(levers=("reuse",), form=Form.FASTER), judged)

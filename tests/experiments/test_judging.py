@@ -62,6 +62,23 @@ def test_a_slowdown_that_is_not_seen_rules_nothing() -> None:
     assert judged.unsound == ("the slowdown that was put in is not seen in CPU",)
 
 
+WAITING = Fake(truths={"gc": Truth(whole=1.3), "sqlite-tuned": Truth(whole=0.7)}, waiting=0.8)
+
+
+def test_each_metric_has_its_own_controls() -> None:
+    judged = judge(fake_compared(WAITING))
+    assert judged.void == {Metric.WALL: ("the slowdown that was put in is not seen in wall",)}
+    assert judged.void_by(Metric.RUN_WALL) == judged.void_by(Metric.WALL)
+    assert judged.void_by(Metric.CPU) == judged.void_by(Metric.STORAGE_CPU) == ()
+    assert (judged.is_sound, judged.rules_nothing) == (False, False)
+
+
+def test_a_slowdown_need_not_be_seen_in_bytes() -> None:
+    judged = judge(fake_compared(Fake(truths={"compress": Truth()}, is_slowed=False)))
+    assert judged.is_sound
+    assert judged.void_by(Metric.CPU) == ("the slowdown that was put in is not seen in CPU",)
+
+
 def test_what_the_slowdown_comes_to_is_known_beforehand() -> None:
     judged = judge(fake_compared(Fake(truths={"gc": Truth()})))
     assert judged.expected is not None

@@ -102,7 +102,7 @@ def _statements(judged: Judged) -> tuple[str, ...]:
 
 def _warnings(judged: Judged) -> tuple[str, ...]:
     comparison = judged.compared.comparison
-    said: list[str] = []
+    said = list(sentences.of_void(judged))
     ending = judged.machinery.ending_share
     if ending is not None and ending > _ENDING:
         said.append(
@@ -131,15 +131,16 @@ def _warnings(judged: Judged) -> tuple[str, ...]:
 def _lever(judged: Judged, one: Judgement) -> LeverLine:
     decided, aim = one.decided, judged.compared.comparison.aim
     result = None if decided is None else decided.result
+    void = judged.void_by(one.contrast.metric)
     ruling = Ruling.OUT
     if one.out is None:
         ruling = ruling_of(Answer.INCONCLUSIVE if decided is None else decided.answer)
-        ruling = ruling if judged.is_sound else Ruling.NOT_RULED
+        ruling = Ruling.NOT_RULED if void else ruling
     return LeverLine(
         name=printable(one.contrast.name),
         levers=one.contrast.levers,
         ruling=ruling,
-        sentence=sentences.of_lever(one, aim, is_sound=judged.is_sound),
+        sentence=sentences.of_lever(one, aim, is_sound=not void),
         metric=one.contrast.metric.value,
         metric_label=label(one.contrast.metric),
         ratio=unknown(Unit.RATIO, _NOT_COMPARED) if decided is None else ratio_of(result, decided.level),

@@ -20,7 +20,7 @@ _MOST_SAID = 4  # clauses of a headline
 
 
 def of_lever(one: Judgement, aim: Aim, *, is_sound: bool) -> str:
-    """What a lever does, as a clause that begins with its name."""
+    """What a lever does, as a clause that begins with its name. Sound is what its metric's controls have to be."""
     name = printable(one.contrast.name)
     if one.out is not None:
         return f"{name} is not compared: {printable(one.out)}"
@@ -170,6 +170,21 @@ def of_search(one: Searched) -> str:
             return f"of {name} it cannot be told yet whether it pays: {change}; {got}"
 
 
+def of_void(judged: Judged) -> tuple[str, ...]:
+    """By which metrics nothing is ruled, and why, where others are sound: a sentence each."""
+    if judged.rules_nothing:
+        return ()
+    return tuple(
+        f"By {label(metric)} nothing is ruled: {'; '.join(clauses)}{_way_out(judged)}."
+        for metric, clauses in judged.void.items()
+    )
+
+
+def _way_out(judged: Judged) -> str:
+    more = max((one.more_pairs or 0 for one in judged.decisions.slowed), default=0)
+    return f"; about {count_text(more)} more pairs would show it" if more else ""
+
+
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: `load, split and storage`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
@@ -184,10 +199,8 @@ def headline(
     judged: Judged, levers: Sequence[LeverLine], total: LeverLine | None, searches: Sequence[SearchLine]
 ) -> str:
     """The verdict in one sentence."""
-    if not judged.is_sound:
-        more = max((one.more_pairs or 0 for one in judged.decisions.slowed), default=0)
-        way_out = f"; about {count_text(more)} more pairs would show it" if more else ""
-        return f"Nothing is ruled: {'; '.join(judged.unsound)}{way_out}."
+    if judged.rules_nothing:
+        return f"Nothing is ruled: {'; '.join(judged.unsound)}{_way_out(judged)}."
     order = (Ruling.FASTER, Ruling.SLOWER, Ruling.SAME, Ruling.INCONCLUSIVE, Ruling.NOT_RULED, Ruling.OUT)
     ruled = [(order.index(line.ruling), -_size(line.ratio.value), line.sentence) for line in levers]
     ruled += [(order.index(line.ruling), -_size(line.time_ratio.value), line.sentence) for line in searches]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from harness.experiments.judging import Judged
 from harness.experiments.quality import Searched, SeedPaths
 from harness.experiments.stages import over_seeds
+from harness.model.metric import Metric
 from harness.report.comparison import sentences
 from harness.report.comparison.summary import Curve, Ruling, SearchLine
 from harness.report.comparison.words import confidence_text, ruling_of_search
@@ -17,7 +18,7 @@ _SAME_CPU = "mean over seeds, when the search that ended first had ended"
 
 def search_lines(judged: Judged) -> tuple[SearchLine, ...]:
     """One for each lever that changes the search."""
-    return tuple(_line(one, is_sound=judged.is_sound) for one in judged.searches)
+    return tuple(_line(one, is_sound=not judged.void_by(Metric.CPU)) for one in judged.searches)
 
 
 def _line(one: Searched, *, is_sound: bool) -> SearchLine:

@@ -127,6 +127,16 @@ def test_the_verdict_comes_first(summaries: dict[str, ComparisonSummary]) -> Non
         assert "All together takes" in FORMS[form](summaries["cumulative"])[:200]
 
 
+def test_levers_are_ruled_on_by_the_metrics_that_are_sound() -> None:
+    truths = {"gc": Truth(whole=1.3), "sqlite-tuned": Truth(whole=0.7)}
+    summary = build(judge(fake_compared(Fake(truths=truths, waiting=0.8))), "0.0.0")
+
+    assert [line.ruling for line in summary.levers] == [Ruling.SLOWER, Ruling.NOT_RULED]
+    assert "By wall time nothing is ruled: the slowdown that was put in is not seen in wall" in summary.warnings[0]
+    assert summary.headline.startswith("gc takes 1.3")
+    assert "sqlite-tuned measures" in summary.headline
+
+
 def test_an_unsound_comparison_rules_nothing_in_any_form(summaries: dict[str, ComparisonSummary]) -> None:
     summary = summaries["unsound"]
     assert summary.headline.startswith("Nothing is ruled: ")
