@@ -231,7 +231,7 @@ def _wrong(judged: "Judged") -> HarnessError | None:
     if judged.withdrawn:
         name, why = next(iter(judged.withdrawn.items()))
         return UnsoundError(f"{name} is not compared: it changed a value, {why}; what does not depend on it stands")
-    if not judged.is_sound:
+    if not judged.is_sound and not judged.is_nothing_left:
         why, more = "; ".join(judged.unsound), "--pairs" if judged.levers else "--seeds"
         what = "nothing is ruled" if judged.rules_nothing else "not everything is ruled"
         return UnsoundError(f"{what}: {why}; compare again with more {more}, or where less else runs")

@@ -102,6 +102,13 @@ class Judged:
         return set(self.void) >= {one.metric for one in self.decisions.same} and bool(self.void)
 
     @property
+    def is_nothing_left(self) -> bool:
+        """Whether the arms of all levers were taken out: withdrawn for their values, or given up as they died."""
+        arms = [one.contrast.arms for one in self.searches]
+        are_searches_out = all(self.given_up.keys() & set(names) for names in arms)
+        return bool(self.levers or arms) and are_searches_out and all(one.out is not None for one in self.levers)
+
+    @property
     def unsound(self) -> tuple[str, ...]:
         """Why it fails, each clause once."""
         return tuple(dict.fromkeys(clause for clauses in self.void.values() for clause in clauses))

@@ -6,6 +6,7 @@ from enum import Enum
 
 from harness.errors import HarnessError
 from harness.experiments.contrasts import Contrast, contrasts, whole
+from harness.experiments.deciding import given_up
 from harness.experiments.figures import figures, is_usable
 from harness.experiments.incumbents import direction_of, standings
 from harness.experiments.stages import StageRanking, stage_rank_correlation
@@ -74,7 +75,10 @@ def _searched(compared: Compared, contrast: Contrast, confidence: float) -> Sear
         result = compare_quality([_runs(one) for one in paths], maximise=maximise, confidence=confidence)
     except HarnessError as refusal:
         why = str(refusal)
-    if result is not None and result.seeds < FEWEST_SEEDS:
+    died = next((how for arm, how in given_up(compared).items() if arm in contrast.arms), None)
+    if died is not None:
+        why = f"its first runs died: {died}"
+    elif result is not None and result.seeds < FEWEST_SEEDS:
         why = f"only {result.seeds} seeds have both searches, and a search is judged over at least {FEWEST_SEEDS}"
     return Searched(
         contrast=contrast,

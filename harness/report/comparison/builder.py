@@ -81,8 +81,10 @@ def build(judged: Judged, version: str) -> ComparisonSummary:
 
 
 def _is_finished(judged: Judged) -> bool:
-    """The last look was made, and every search that is still run has all its seeds."""
+    """Nothing is left to run, or the last look was made and every search that is still run has all its seeds."""
     comparison, looks = judged.compared.comparison, judged.compared.looks
+    if judged.is_nothing_left:
+        return True
     seeds = comparison.aim.seeds
     running = [arm.name for arm in comparison.arms if arm.answering is Answering.QUALITY]
     running = [name for name in running if name not in judged.given_up]

@@ -199,6 +199,9 @@ def headline(
     judged: Judged, levers: Sequence[LeverLine], total: LeverLine | None, searches: Sequence[SearchLine]
 ) -> str:
     """The verdict in one sentence."""
+    if judged.is_nothing_left:
+        out = {**judged.given_up, **judged.withdrawn}.items()
+        return f"Nothing was compared: {'; '.join(f'{printable(name)}, {printable(why)}' for name, why in out)}."
     if judged.rules_nothing:
         return f"Nothing is ruled: {'; '.join(judged.unsound)}{_way_out(judged)}."
     order = (Ruling.FASTER, Ruling.SLOWER, Ruling.SAME, Ruling.INCONCLUSIVE, Ruling.NOT_RULED, Ruling.OUT)

@@ -42,8 +42,8 @@ class Parts:
 
 
 def _less(loaded: Parts, take: Take) -> Parts:
-    """A share of the bars, split on its own."""
-    return _split(replace(loaded.bars, table=take(loaded.bars.table).reset_index(drop=True)))
+    """A share of the bars, split on its own; it may have no test part, which no trial looks at."""
+    return _split(replace(loaded.bars, table=take(loaded.bars.table).reset_index(drop=True)), wants_test=False)
 
 
 @source(cut=_less)
@@ -52,9 +52,9 @@ def parts(path: Path, first: int) -> Parts:
     return _split(leading(read_bars(path), first))
 
 
-def _split(bars: Bars) -> Parts:
+def _split(bars: Bars, *, wants_test: bool = True) -> Parts:
     with span("split"):
-        splits = split(bars)
+        splits = split(bars, wants_test=wants_test)
         return Parts(
             bars=bars,
             splits=splits,

@@ -1,5 +1,6 @@
 """Train, validate and test: three stretches of a series of bars, kept apart by a gap in time, never by a count."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ class Splits:
     test_warm_up: int
     gap_s: int  # asked for: the least time between two parts
     validate_gap_s: float  # found: last train bar to first validate bar; far more than gap_s across a hole
-    test_gap_s: float  # found: last validate bar to first test bar
+    test_gap_s: float  # found: last validate bar to first test bar; infinite without one
 
     @property
     def sizes(self) -> tuple[int, int, int]:
@@ -49,18 +50,27 @@ class Splits:
         return slice(self.test.start - self.test_warm_up, self.test.stop)
 
 
-def split(bars: Bars, *, gap_s: int = DAY_S, warm_up: int = 0) -> Splits:
+def split(bars: Bars, *, gap_s: int = DAY_S, warm_up: int = 0, wants_test: bool = True) -> Splits:
     """Split bars by their times; see `split_times`. Raises DataError when a part would be empty or cut short."""
-    return split_times(bars.table["time"].to_numpy(), gap_s=gap_s, warm_up=warm_up, name=bars.name)
+    time_ms = bars.table["time"].to_numpy()
+    return split_times(time_ms, gap_s=gap_s, warm_up=warm_up, wants_test=wants_test, name=bars.name)
 
 
-def split_times(time_ms: npt.NDArray[np.int64], *, gap_s: int = DAY_S, warm_up: int = 0, name: str = "bars") -> Splits:
+def split_times(
+    time_ms: npt.NDArray[np.int64],
+    *,
+    gap_s: int = DAY_S,
+    warm_up: int = 0,
+    wants_test: bool = True,
+    name: str = "bars",
+) -> Splits:
     """Split n strictly increasing times (epoch milliseconds) into train, validate and test.
 
     Train is the first int(0.6 n) bars. Validate starts at the first bar at or after the last train bar's time + `gap_s`
     and holds int(0.2 n) bars. Test starts by the same rule after validate and takes the rest. A hole in the data that
     is wider than the gap takes the gap's place: the next part then starts at the first bar behind the hole.
-    `warm_up` is the most rows from between two parts that the later one may use for its indicators.
+    `warm_up` is the most rows from between two parts that the later one may use for its indicators. Where `wants_test`
+    is false, test may be empty (a gap of infinity before it): a search on a share of the bars leaves it alone anyway.
 
     Raises DataError, naming `name`, when there are too few bars, and InputError for a negative gap or warm-up.
     """
@@ -73,10 +83,11 @@ def split_times(time_ms: npt.NDArray[np.int64], *, gap_s: int = DAY_S, warm_up: 
     validate_start = _first_after(time_ms, train_stop, gap_s)
     validate_stop = validate_start + validate_bars
     test_start = _first_after(time_ms, validate_stop, gap_s) if validate_stop < n else n
-    if test_start >= n:
+    if validate_stop > n or (wants_test and test_start >= n):
+        left = "no test bar is left" if wants_test else "not all validate bars are left"
         raise DataError(
-            f"{name} holds {n} bars, too few to split: after {train_stop} train bars, {validate_bars} validate bars and"
-            f" two gaps of {gap_s} s no test bar is left; give more bars"
+            f"{name} holds {n} bars, too few to split: after {train_stop} train bars, {validate_bars} validate bars"
+            f" and {'two gaps' if wants_test else 'a gap'} of {gap_s} s {left}; give more bars"
         )
     return Splits(
         bars=n,
@@ -87,7 +98,7 @@ def split_times(time_ms: npt.NDArray[np.int64], *, gap_s: int = DAY_S, warm_up: 
         test_warm_up=min(warm_up, test_start - validate_stop),
         gap_s=gap_s,
         validate_gap_s=_seconds_before(time_ms, train_stop, validate_start),
-        test_gap_s=_seconds_before(time_ms, validate_stop, test_start),
+        test_gap_s=_seconds_before(time_ms, validate_stop, test_start) if test_start < n else math.inf,
     )
 
 

@@ -137,6 +137,23 @@ def test_levers_are_ruled_on_by_the_metrics_that_are_sound() -> None:
     assert "sqlite-tuned measures" in summary.headline
 
 
+def test_a_search_whose_first_runs_die_says_why_and_is_not_gone_on_with() -> None:
+    whole = fake_searched(FakeSearch())
+    cells = [
+        replace(cell, died="too few bars; give more bars") if cell.arm == "racing" else cell
+        for cell in whole.cells
+        if cell.block < 2
+    ]
+    judged = judge(replace(whole, cells=tuple(cells), looks=()))
+    summary = build(judged, "0.0.0")
+
+    assert judged.is_nothing_left
+    assert summary.headline == "Nothing was compared: racing, too few bars; give more bars."
+    assert summary.is_finished
+    assert not [said for said in summary.warnings if "--resume" in said]
+    assert summary.searches[0].sentence.endswith("its first runs died: too few bars; give more bars")
+
+
 def test_an_unsound_comparison_rules_nothing_in_any_form(summaries: dict[str, ComparisonSummary]) -> None:
     summary = summaries["unsound"]
     assert summary.headline.startswith("Nothing is ruled: ")

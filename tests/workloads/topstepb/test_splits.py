@@ -1,5 +1,7 @@
 """Splits: the sizes and gaps that are promised, whatever holes the bars have."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -51,6 +53,16 @@ def test_bars_are_split_by_their_own_times() -> None:
     assert parts.sizes == (3_000, 1_000, 810)
     assert (parts.validate_gap_s, parts.test_gap_s) == (DAY_S, DAY_S)
     assert parts.unused == 190
+
+
+def test_a_share_may_have_no_test_part_and_never_a_short_validate_part() -> None:
+    assert split_times(regular(500, 15), wants_test=False).sizes == (300, 100, 0)
+    assert split_times(regular(500, 15), wants_test=False).test_gap_s == math.inf
+    assert split_times(regular(5_000, 15), wants_test=False) == split_times(regular(5_000, 15))
+    with pytest.raises(DataError, match="two gaps of 86400 s no test bar is left; give more bars"):
+        split_times(regular(500, 15))
+    with pytest.raises(DataError, match="40 validate bars and a gap of 86400 s not all validate bars are left"):
+        split_times(regular(200, 15), wants_test=False)
 
 
 @unhurried
