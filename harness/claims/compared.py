@@ -12,6 +12,7 @@ from harness.model.comparisons import Compared
 from harness.model.metric import Metric
 from harness.stats.interval import Interval
 from harness.stats.pairs import PairedResult, ratio_of_logs
+from harness.stats.quality import QualityResult, TimeToQuality
 from harness.units import percent_text, ratio_text
 
 
@@ -89,27 +90,49 @@ def _by_quality(claim: Claim, judged: Judged, search: Searched) -> Measured:
         return not_measured(search.why or "the searches cannot be compared")
     time = result.time_to_quality
     if time.ratio is None:
-        said = f"only {time.reached} of {time.seeds} searches became as good as the search without it"
-        unsound = "; ".join(judged.void_by(Metric.CPU)) or None
-        is_worse = search.finding is Finding.SLOWER and unsound is None
-        return Measured(missing=f"{said}, which is too few for a ratio", opposite=said if is_worse else None)
+        return _never_as_good(claim, judged, search, result)
     kind = "median" if time.is_median else "geometric mean"
+    return Measured(
+        interval=on_axis(claim.form, time.ratio),
+        basis=f"CPU until as good, {kind} over {time.seeds} seeds; interval at {percent_text(search.confidence)}",
+        samples=_whole_searches(claim, judged, search),
+        quality=_found(time, result.cpu_ratio),
+        alpha=1 - search.confidence,
+        unsound="; ".join(judged.void_by(Metric.CPU)) or None,
+    )
+
+
+def _never_as_good(claim: Claim, judged: Judged, search: Searched, result: QualityResult) -> Measured:
+    """Too few got there for a ratio; what they had spent by then still bounds the gain."""
+    time = result.time_to_quality
+    said = f"only {time.reached} of {time.seeds} searches became as good as the search without it"
+    unsound = "; ".join(judged.void_by(Metric.CPU)) or None
+    has_most = time.at_least is not None and unsound is None and claim.form is not Form.VALUE
+    return Measured(
+        missing=f"{said}, which is too few for a ratio",
+        most=on_axis(claim.form, Interval(value=time.at_least)).value if has_most and time.at_least else None,
+        opposite=said if search.finding is Finding.SLOWER and unsound is None else None,
+        unsound=unsound,
+        basis=f"CPU until as good or to the end, {time.seeds} seeds; bound at {percent_text(search.confidence)}",
+        samples=_whole_searches(claim, judged, search),
+        quality=_found(time, result.cpu_ratio),
+    )
+
+
+def _found(time: TimeToQuality, cpu_ratio: Interval) -> str:
+    """What the searches found, as sentences."""
     reached = f"{time.reached} of {time.seeds} searches became as good as the search without it ended"
-    samples = tuple(
+    return f"{reached}; a whole search with it takes {ratio_text(cpu_ratio.value)} the CPU of one without."
+
+
+def _whole_searches(claim: Claim, judged: Judged, search: Searched) -> tuple[Sample, ...]:
+    return tuple(
         Sample(
             label=f"seed {path.block + 1}, whole searches",
             value=on_axis(claim.form, Interval(value=path.lever_cpu_s / path.baseline_cpu_s)).value,
             runs=_runs(judged.compared, search.contrast, path.block),
         )
         for path in search.paths
-    )
-    return Measured(
-        interval=on_axis(claim.form, time.ratio),
-        basis=f"CPU until as good, {kind} over {time.seeds} seeds; interval at {percent_text(search.confidence)}",
-        samples=samples,
-        quality=f"{reached}; a whole search with it takes {ratio_text(result.cpu_ratio.value)} the CPU of one without.",
-        alpha=1 - search.confidence,
-        unsound="; ".join(judged.void_by(Metric.CPU)) or None,
     )
 
 

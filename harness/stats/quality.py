@@ -45,6 +45,7 @@ class TimeToQuality:
     is_median: bool  # over all seeds, as some did not reach it; else the geometric mean
     baseline_s: float  # mean CPU to it, each stopped at its seed's equal budget
     lever_s: float  # the same: a restricted mean, which a seed that did not reach it enters with all of the budget
+    at_least: float | None  # lower bound of the median ratio, one-sided: a seed that never got there took all its CPU
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,19 @@ def _times(runs: Sequence[SeedRuns], budgets: Sequence[float], sign: float, conf
         is_median=not is_whole,
         baseline_s=_restricted(before, budgets),
         lever_s=_restricted(after, budgets),
+        at_least=_at_least(runs, before, after, confidence),
     )
+
+
+def _at_least(
+    runs: Sequence[SeedRuns], before: Sequence[float], after: Sequence[float], confidence: float
+) -> float | None:
+    """Each ratio is at least that of what was spent, so the bound holds however late a seed would have got there."""
+    if min(before) <= 0:
+        return None
+    spent = [min(moment, run.lever_cpu_s) for moment, run in zip(after, runs, strict=True)]
+    found = median_of([b / a for a, b in zip(before, spent, strict=True)], 2 * confidence - 1)
+    return None if found is None else found.low
 
 
 def _median(before: Sequence[float], after: Sequence[float], confidence: float) -> Interval | None:

@@ -113,3 +113,15 @@ def test_a_search_that_finds_worse_and_seldom_gets_there_is_the_opposite_of_a_ga
     ruled = rule(one, check(one), found)
     assert ruled.ruling is Ruling.REFUTED
     assert ruled.reason.startswith("The opposite: only 0 of 6 searches became as good")
+
+
+def test_searches_that_end_before_they_are_as_good_bound_the_gain() -> None:
+    judged = judge(fake_searched(FakeSearch(cost=0.4, score=-0.3, seeds=12)))
+    (search,) = judged.searches
+    found = by_comparison(claim(levers=search.contrast.levers, form=Form.FASTER, claimed=Span(low=2, high=3)), judged)
+
+    assert search.result is not None
+    assert search.result.time_to_quality.at_least is not None
+    assert found.most == pytest.approx(1 / search.result.time_to_quality.at_least)
+    assert 1 < (found.most or 0) < 1 / 0.3  # each had 0.4 of the CPU, and the others were there before their end
+    assert len(found.samples) == 12

@@ -72,6 +72,16 @@ def test_above_the_ceiling_of_its_own_figures_is_refuted_unless_it_is_there_to_s
     assert ruled(impossible, 0.21, 0.25, 0.29).ruling is Ruling.CONFIRMED
 
 
+@pytest.mark.parametrize(("low", "ruling"), [(10.0, Ruling.REFUTED), (3.0, Ruling.INCONCLUSIVE)])
+def test_a_gain_that_cannot_be_so_large_is_refuted_without_a_ratio(low: float, ruling: Ruling) -> None:
+    one = claim(form=Form.FASTER, claimed=Span(low=low, high=None))
+    found = rule(one, check(one), Measured(missing="only 0 of 10 searches became as good", most=3.7))
+
+    assert found.ruling is ruling
+    assert "only 0 of 10 searches became as good" in found.reason
+    assert ("at most 3.7× as fast beyond doubt" in found.reason) is (ruling is Ruling.REFUTED)
+
+
 def test_nothing_is_ruled_where_the_experiment_is_not_sound() -> None:
     unsound = Measured(interval=Interval(value=0.25, low=0.24, high=0.26), unsound="two arms that are the same differ")
 

@@ -53,6 +53,16 @@ def test_where_most_never_got_there_no_ratio_is_made_up() -> None:
     assert (found.reached, found.ratio) == (0, None)
 
 
+def test_what_was_spent_bounds_the_ratio_of_searches_that_never_got_there() -> None:
+    never = [seed(((1.0, 0.3),), cpu_s) for cpu_s in (5.0, 5.5, 6.0, 6.5, 7.0, 7.5, 8.0)]
+    found = compare_quality(never, confidence=0.99).time_to_quality
+    assert found.ratio is None
+    assert found.at_least == pytest.approx(5.0 / 9.0)  # all seven: one-sided, 1 in 128
+    assert compare_quality(never[:6], confidence=0.99).time_to_quality.at_least is None
+    fast = [seed(((1.0, 0.9),), 5.0)] * 7
+    assert compare_quality(fast, confidence=0.99).time_to_quality.at_least == pytest.approx(1.0 / 9.0)
+
+
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)), min_size=3, max_size=9))
 def test_a_search_that_minimises_is_the_mirror_image(scores: list[tuple[float, float]]) -> None:
     forth = [seed(((1.0, after),), 5.0, baseline=((1.0, before),)) for before, after in scores]
