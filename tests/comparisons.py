@@ -134,8 +134,8 @@ def _controls(fake: Fake) -> tuple[Arm, ...]:
     of = " + ".join(fake.truths) if fake.design is Design.CUMULATIVE else None  # controls of a waterfall
     return (
         Arm(name=BASELINE, role=ArmRole.BASELINE, levers=(), plan=plan),
-        Arm(name=SAME, role=ArmRole.SAME, levers=(), plan=plan, of=of),
-        Arm(name=SLOWED, role=ArmRole.SLOWED, levers=(), plan=slowed, of=of),
+        Arm(name=SAME if of is None else f"{of} again", role=ArmRole.SAME, levers=(), plan=plan, of=of),
+        Arm(name=SLOWED if of is None else f"{of}, slowed", role=ArmRole.SLOWED, levers=(), plan=slowed, of=of),
     )
 
 

@@ -198,22 +198,23 @@ def _controls(judged: Judged) -> tuple[ControlLine, ...]:
     repeated = next((arm.of for arm in judged.compared.comparison.arms if arm.role is ArmRole.SAME), None)
     repeats = "The baseline" if repeated is None else "The last step"
     same = [
-        _control(one, one.answer not in (Answer.FASTER, Answer.SLOWER), sentences.of_same(one, repeats))
+        _control(one, repeated, one.answer not in (Answer.FASTER, Answer.SLOWER), sentences.of_same(one, repeats))
         for one in judged.decisions.same
     ]
     slowed = []
     for one in judged.decisions.slowed:
         bounds = None if expected is None else (expected.low, expected.high)
         said = sentences.of_slowed(one, expected, slowdown)
-        slowed.append(_control(one, one.answer is Answer.SLOWER, said, bounds))
+        slowed.append(_control(one, repeated, one.answer is Answer.SLOWER, said, bounds))
     return (*same, *slowed)
 
 
 def _control(
-    one: Decided, is_as_it_should_be: bool, said: str, expected: tuple[float, float] | None = None
+    one: Decided, repeats: str | None, is_as_it_should_be: bool, said: str, expected: tuple[float, float] | None = None
 ) -> ControlLine:
+    name = one.contrast.name if repeats is None else one.contrast.name.replace(repeats, "last step", 1)
     return ControlLine(
-        name=printable(one.contrast.name),
+        name=printable(name),
         metric_label=label(one.metric),
         ratio=ratio_of(one.result, one.level),
         expected_low=None if expected is None else expected[0],
