@@ -21,6 +21,7 @@ def reuse(source: str | None = None) -> Lever:
         touches=LOAD_SPANS,
         claims=("reuse-gain", "reuse-phase-2"),
         argument=source,
+        mark=source,
     )
 
 
@@ -36,6 +37,7 @@ def shared(source: str | None = None) -> Lever:
         metric=Metric.MEMORY,
         claims=("shared-gain",),
         argument=source,
+        mark=source,
     )
 
 

@@ -29,6 +29,7 @@ def memo(argument: str | None = None) -> Lever:
         touches=FEATURE_SPANS,
         claims=("cache-calculations",),
         argument=argument,
+        mark=feature,
     )
 
 
@@ -44,6 +45,7 @@ def precompute(feature: str | None = None) -> Lever:
         touches=FEATURE_SPANS,
         claims=("precompute-indicators",),
         argument=feature,
+        mark=feature,
     )
 
 

@@ -49,6 +49,7 @@ class Lever:
     claims: tuple[str, ...] = ()
     no_claim: str | None = None
     argument: str | None = None  # as given after the colon
+    mark: str | None = None  # the one source or feature that it acts on; None: all
 
     @property
     def label(self) -> str:

@@ -53,7 +53,7 @@ COMPRESS = Lever(
     fidelity=Fidelity.IDENTICAL,
     summary="Stores large attributes compressed with zstd, and gives them back as they were.",
     change=lambda plan: replace(plan, compression=Compression.ZSTD),
-    requires=(Requirement.DURABLE, Requirement.ATTRIBUTES),
+    requires=(Requirement.DURABLE, Requirement.LARGE_ATTRIBUTE),
     metric=Metric.STORED,
     touches=STORAGE_SPANS,
     claims=("result-compression",),

@@ -6,6 +6,7 @@ from enum import Enum
 from harness.model.plan import Backend, Plan, StorageKind
 
 LARGE_ROWS = 100_000  # the seed's own bound
+LARGE_ATTRIBUTE_BYTES = 1024  # of JSON: below it a marker saves little, and reading it costs more than it saves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +18,11 @@ class Traits:
     gridded: tuple[str, ...] = ()  # of these, the ones that declare a grid
     rows: int | None = None  # of the largest source
     attributes_per_trial: float | None = None
-    largest_attribute_bytes: int | None = None
+    largest_attribute_bytes: int | None = None  # of trials' user attributes, as JSON
     reports: bool | None = None  # intermediate values, by itself
     objectives: int = 1
     settings: tuple[str, ...] = ()  # names that the workload's own settings have
+    is_whole: bool = True  # the run had every trial of the plan: a few may not show what the others do
 
 
 class Requirement(Enum):
@@ -34,7 +36,7 @@ class Requirement(Enum):
     WORKERS = "several workers"
     DURABLE = "a durable storage"
     SQLITE = "SQLite"
-    ATTRIBUTES = "attributes"
+    LARGE_ATTRIBUTE = "a large attribute"
     LARGE = "a large dataset"
     ONE_OBJECTIVE = "one objective"
     NO_REPORTS = "no reports of its own"
@@ -70,8 +72,8 @@ def _of_workload(requirement: Requirement, traits: Traits) -> str | None:
             return "its objective calls no function marked with @harness.feature"
         case Requirement.GRID if not traits.gridded:
             return "no feature that it calls declares a grid: @harness.feature(grid=[...])"
-        case Requirement.ATTRIBUTES if traits.attributes_per_trial == 0:
-            return "its trials write no attributes"
+        case Requirement.LARGE_ATTRIBUTE:
+            return _of_attributes(traits)
         case Requirement.LARGE if traits.rows is not None and traits.rows <= LARGE_ROWS:
             return f"its largest source has {traits.rows:,} rows, and more than {LARGE_ROWS:,} are large"
         case Requirement.LARGE if traits.rows is None:
@@ -84,3 +86,16 @@ def _of_workload(requirement: Requirement, traits: Traits) -> str | None:
             return "it is a change to the reference workload's strategy (topstepb)"
         case _:
             return None
+
+
+def _of_attributes(traits: Traits) -> str | None:
+    """What is not known does not refuse: it may be large."""
+    if traits.attributes_per_trial == 0 and traits.is_whole:
+        return "its trials write no attributes"
+    largest = traits.largest_attribute_bytes
+    if largest is None or largest > LARGE_ATTRIBUTE_BYTES:
+        return None
+    return (
+        f"the largest attribute of its trials has {largest:,} bytes as JSON, and those of more than "
+        f"{LARGE_ATTRIBUTE_BYTES:,} are compressed"
+    )

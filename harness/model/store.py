@@ -7,6 +7,7 @@ trials-<pid>.jsonl  rows of one process, each written by a single append
 memory.jsonl        TreeMemory samples taken by the launcher
 stacks*.jsonl       stack samples, see harness.model.stacks
 outcome.json        Outcome, when the run has ended
+study.*             the study itself, where a plan keeps it in SQLite or a journal
 reserve             while a script runs: room for the last words, should the disk be full
 """
 
@@ -41,6 +42,7 @@ from harness.model.record import (
 
 HEADER, FACTS, MEMORY, OUTCOME = "run.json", "facts.json", "memory.jsonl", "outcome.json"
 RESERVE, RESERVE_BYTES = "reserve", 65_536
+STUDY_DATABASE, STUDY_JOURNAL = "study.sqlite3", "study.journal"
 
 _ADDED: dict[str, Any] = {
     field.name: field.default_factory() if field.default is dataclasses.MISSING else field.default  # type: ignore[operator]

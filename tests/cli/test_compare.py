@@ -22,6 +22,7 @@ from harness.errors import ExitCode, HarnessError, InputError
 from harness.model.comparison import Design
 from harness.model.comparisons import read_cells, read_compared
 from harness.model.metric import Metric
+from harness.model.store import read_record
 from tests.runner.running import environment
 
 OBJECTIVES = '''"""Objectives of the tests of comparisons."""
@@ -44,6 +45,11 @@ def rows():
 
 def priced(trial):
     return len(rows()) + trial.suggest_float("x", 0, 1)
+
+
+def noting(trial):
+    trial.set_user_attr("sharpe", 1.25)
+    return trial.suggest_float("x", 0, 1)
 
 
 def drifting(trial):
@@ -174,6 +180,32 @@ def test_a_workload_that_is_not_deterministic_is_said_so(bench: Path) -> None:
     error = refused("compared:drifting", "--levers", "gc", "--trials", "2", "--pairs", "4")
     assert error.exit_code is ExitCode.RUN_FAILED
     assert "not deterministic under a seed: two runs of the same arm differ, trial 0 gave" in str(error)
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("options", [[], ["--sampler", "numbered"], ["--storage", "journal", "--backend", "processes"]])
+def test_a_misspelt_source_is_refused_before_the_first_trial(
+    options: list[str], bench: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path))
+    error = refused("compared:priced", "--levers", "gc,reuse:row", "--trials", "4", *options)
+    assert isinstance(error, InputError)
+    assert error.exit_code is ExitCode.BAD_INPUT
+    assert str(error) == "no source or feature is called 'row' (did you mean 'rows'?): marked are rows"
+    (run,) = (tmp_path / "runs").iterdir()
+    assert read_record(run).trials == ()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("storage", ["sqlite", "journal"])
+def test_small_attributes_are_not_worth_a_comparison(
+    storage: str, bench: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path))
+    error = refused("compared:noting", "--levers", "compress", "--trials", "2", "--storage", storage)
+    assert error.exit_code is ExitCode.BAD_INPUT
+    assert "compress: the largest attribute of its trials has 4 bytes as JSON" in str(error)
+    assert len(list((tmp_path / "runs").iterdir())) == 1
 
 
 @pytest.mark.process

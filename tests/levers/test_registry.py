@@ -47,6 +47,23 @@ def test_an_argument_is_part_of_the_name() -> None:
     assert found(Plan(workload="w")).search.racing is Racing.MEDIAN
 
 
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("reuse:bars", "bars"),
+        ("shared:bars", "bars"),
+        ("memo:ema", "ema"),
+        ("memo:ema/64MiB", "ema"),
+        ("precompute:ema", "ema"),
+        ("memo:64MiB", None),
+        ("reuse", None),
+        ("racing:median", None),
+    ],
+)
+def test_an_argument_may_name_the_source_or_feature_that_it_acts_on(text: str, mark: str | None) -> None:
+    assert lever(text).mark == mark
+
+
 def test_a_lever_that_is_given_twice() -> None:
     with pytest.raises(InputError, match="the lever gc is given twice"):
         levers(["gc", "reuse", "gc"])

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from harness.errors import InputError
-from harness.levers.lever import Fidelity, Lever
+from harness.levers.lever import Family, Fidelity, Lever
 from harness.levers.relations import pull
 from harness.levers.traits import Traits
 from harness.model.comparison import Aim, Answering, Arm, ArmRole, Design, Skipped
 from harness.model.plan import Plan, WorkerRule
+from harness.registry import did_you_mean
 from harness.runner.comparing.recording import replayed
 from harness.runner.comparing.request import Request
 from harness.runner.comparing.traits import hoped_for, spelled_out
@@ -41,6 +42,25 @@ def refuse(request: Request) -> None:
             way_out = "; to compare each alone with the baseline, add --alternatives"
             raise InputError(f"{refusal}{way_out if request.design is Design.ONE_AT_A_TIME else ''}") from None
     choose(request, hoped_for(request.base), lambda plan: (plan, ""))
+
+
+def see_that_marks_are_called(request: Request, traits: Traits) -> None:
+    """Raise InputError for a lever on one source or feature where the first run called none of that name.
+
+    Where it called none at all, the lever does not apply. What a few trials did not call, the others may call.
+    """
+    for one in request.levers:
+        on_data = one.family is Family.DATA
+        kind, called = ("source", traits.sources) if on_data else ("feature", traits.features)
+        other, others = ("feature", traits.features) if on_data else ("source", traits.sources)
+        if one.mark is None or not called or one.mark in called:
+            continue
+        if one.mark not in others and not traits.is_whole:
+            continue
+        what = f", which is a {other}" if one.mark in others else did_you_mean(one.mark, called)
+        raise InputError(
+            f"{one.label}: {request.base.workload} calls no {kind} {one.mark!r}{what}: it calls {', '.join(called)}"
+        )
 
 
 def choose(request: Request, traits: Traits, settle: Settle) -> Chosen:

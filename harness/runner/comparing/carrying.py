@@ -24,7 +24,7 @@ from harness.model.record import Ending, Record
 from harness.model.store import read_record
 from harness.probes.pressure import read_load
 from harness.runner.comparing.agreement import Gate, order_of_checks
-from harness.runner.comparing.arms import arms_of, choose, last_step, refuse
+from harness.runner.comparing.arms import arms_of, choose, last_step, refuse, see_that_marks_are_called
 from harness.runner.comparing.recording import control_slowdown, keep_points, record_base
 from harness.runner.comparing.request import Request, Step, Tell
 from harness.runner.comparing.schedule import Due, Standing, given_up, left_s
@@ -55,13 +55,13 @@ class _Means:
 def compare(request: Request, site: Site, *, tell: Tell, carry_out: CarryOut = launch, scored: Score = score) -> Path:
     """Carry a comparison out; returns its folder, which every finished cell is in.
 
-    Raises InputError where the levers contradict or none applies, RunError where the study does not run or is not
-    deterministic, and InterruptedRunError after Ctrl-C: `resume` then goes on.
+    Raises InputError where the levers contradict, none applies or one names a mark that is not there, RunError where
+    the study does not run or is not deterministic, and InterruptedRunError after Ctrl-C: `resume` then goes on.
     """
     refuse(request)
     means = _Means(site=site, tell=tell, carry_out=carry_out, scored=scored)
     started_s = time.time()
-    recording = record_base(request.base, site, tell, carry_out)
+    recording = record_base(request, site, tell, carry_out)
     folder = new_comparison(site.root, _decided(request, recording, started_s, means))
     _carry(folder, means)
     return folder
@@ -76,7 +76,9 @@ def _decided(request: Request, recording: Record, started_s: float, means: _Mean
         found, resolved = resolved_plan(plan, site, tell.watch, carry_out)
         return found, resolved.why
 
-    chosen = choose(request, traits_of(recording, request.base), settle)
+    traits = traits_of(recording, request.base)
+    see_that_marks_are_called(request, traits)
+    chosen = choose(request, traits, settle)
     for skipped in chosen.skipped:
         tell.say(f"{skipped.lever} does not apply: {skipped.why}")
     last = last_step(request, chosen.levers, settle)

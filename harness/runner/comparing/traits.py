@@ -7,6 +7,7 @@ from harness.levers.traits import LARGE_ROWS, Traits
 from harness.model.plan import Plan
 from harness.model.record import Record
 from harness.registry import is_registered
+from harness.runner.comparing.stored import largest_attribute_bytes
 
 _REFERENCE = "topstepb"
 _ATTRIBUTE, _REPORT = "set_trial_user_attr", "set_trial_intermediate_value"
@@ -17,6 +18,7 @@ def traits_of(record: Record, plan: Plan) -> Traits:
     marks = read_marks(record.folder)
     rows = record.trials
     has_calls = any(row.calls for row in rows)
+    is_whole = len(rows) >= plan.trials
     attributes = sum(row.calls.get(_ATTRIBUTE, 0) for row in rows) / len(rows) if rows and has_calls else None
     return Traits(
         sources=tuple(marks.sources),
@@ -24,9 +26,11 @@ def traits_of(record: Record, plan: Plan) -> Traits:
         gridded=tuple(name for name, seen in marks.features.items() if seen.gridded),
         rows=rows_of(record),
         attributes_per_trial=attributes,
+        largest_attribute_bytes=largest_attribute_bytes(record.folder) if is_whole else None,
         reports=any(_REPORT in row.calls for row in rows) if has_calls else None,
         objectives=max((len(row.values or ()) for row in rows), default=1) or 1,
         settings=setting_names(plan),
+        is_whole=is_whole,
     )
 
 

@@ -11,16 +11,16 @@ from optuna.storages.journal import BaseJournalBackend
 from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial
 
+from harness.levers.traits import LARGE_ATTRIBUTE_BYTES
 from harness.runner.storages.one_write import OneWriteDatabase
 
 MARK = "harness:zstd"
 SIZE = "bytes"
-BOUND_BYTES = 1024  # of JSON: below it a marker saves little, and reading it costs more than it saves
 
 
 def packed(text: str) -> str:
     """A JSON text as it is stored: itself where it is short or does not shrink, else the JSON of a marker."""
-    if len(text) <= BOUND_BYTES:
+    if len(text) <= LARGE_ATTRIBUTE_BYTES:
         return text
     raw = text.encode()
     squeezed = pa.compress(raw, codec="zstd", asbytes=True)

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 
 from harness.errors import InputError
 from harness.model.plan import Compression, Plan, SqliteMode, StorageKind, Writes
+from harness.model.store import STUDY_DATABASE, STUDY_JOURNAL
 from harness.runner.storages.one_write import OneWriteDatabase
 from harness.runner.storages.one_write_journal import OneWriteJournal
 from harness.runner.storages.tuned import tune
@@ -28,9 +29,9 @@ def open_storage(plan: Plan, folder: Path) -> BaseStorage:
         case StorageKind.MEMORY:
             return InMemoryStorage()
         case StorageKind.SQLITE:
-            return get_storage(_database(plan, folder / "study.sqlite3"))
+            return get_storage(_database(plan, folder / STUDY_DATABASE))
         case StorageKind.JOURNAL:
-            return _journal(plan, folder / "study.journal")
+            return _journal(plan, folder / STUDY_JOURNAL)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from harness.levers.registry import levers
 from harness.levers.traits import Traits
 from harness.model.comparison import Aim, Answering, Arm, ArmRole, Design
 from harness.model.plan import Backend, Collector, Plan, SamplerKind, StorageKind
-from harness.runner.comparing.arms import arms_of, choose, refuse
+from harness.runner.comparing.arms import arms_of, choose, refuse, see_that_marks_are_called
 from harness.runner.comparing.request import Request
 
 BASE = Plan(workload="my_study:objective", trials=9)
@@ -103,6 +103,51 @@ def test_what_does_not_apply_is_left_out_with_the_reason() -> None:
     whys = {one.lever: one.why for one in chosen.skipped}
     assert "does not run in processes" in whys["forkserver"]
     assert "declares a grid" in whys["precompute"]
+
+
+def test_a_lever_on_attributes_is_left_out_where_all_are_small() -> None:
+    base = replace(BASE, storage=StorageKind.SQLITE)
+    chosen = choose(asked("compress,one-write", base=base), replace(SEEN, largest_attribute_bytes=812), as_it_is)
+    assert [one.lever for one in chosen.skipped] == ["compress"]
+    assert chosen.skipped[0].why.startswith("the largest attribute of its trials has 812 bytes as JSON")
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (
+            "gc,reuse:barz",
+            "reuse:barz: my_study:objective calls no source 'barz' (did you mean 'bars'?): it calls",
+        ),
+        ("shared:prices", "shared:prices: my_study:objective calls no source 'prices': it calls bars"),
+        ("memo:emma/1MB", "calls no feature 'emma' (did you mean 'ema'?): it calls ema"),
+        ("precompute:em", "calls no feature 'em' (did you mean 'ema'?): it calls ema"),
+        ("reuse:ema", "calls no source 'ema', which is a feature: it calls bars"),
+        ("memo:bars", "calls no feature 'bars', which is a source: it calls ema"),
+    ],
+)
+def test_a_mark_that_the_first_run_did_not_call_is_refused(names: str, said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        see_that_marks_are_called(asked(names), SEEN)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("names", ["reuse:bars", "memo:ema", "memo:1MB", "reuse,memo"])
+def test_a_mark_that_the_first_run_called_is_not(names: str) -> None:
+    see_that_marks_are_called(asked(names), SEEN)
+
+
+def test_what_a_few_trials_did_not_call_the_others_may() -> None:
+    few = replace(SEEN, is_whole=False)
+    see_that_marks_are_called(asked("reuse:rates"), few)
+    with pytest.raises(InputError, match="which is a feature"):
+        see_that_marks_are_called(asked("reuse:ema"), few)
+
+
+def test_where_nothing_is_called_a_lever_on_one_does_not_apply() -> None:
+    request, bare = asked("gc,memo:ema"), replace(SEEN, features=())
+    see_that_marks_are_called(request, bare)
+    assert "calls no function marked with @harness.feature" in choose(request, bare, as_it_is).skipped[0].why
 
 
 def test_a_lever_that_the_study_has_already_changes_nothing() -> None:

@@ -12,7 +12,7 @@ from harness.model.comparison import Aim, Answering, ArmRole, Cell, Design, Look
 from harness.model.comparisons import CELLS, POINTS, Compared, read_compared
 from harness.model.machine import Machine
 from harness.model.marks import Marks
-from harness.model.plan import Plan, SamplerKind
+from harness.model.plan import DataAccess, Plan, SamplerKind
 from harness.model.points import read_points
 from harness.model.record import Ending
 from harness.runner.comparing import carrying
@@ -206,6 +206,28 @@ def test_a_lever_that_does_not_apply_is_told_and_kept_with_the_reason(tmp_path: 
     assert compared.comparison.levers == ("gc",)
     assert [one.lever for one in compared.comparison.skipped] == ["reuse"]
     assert any(sentence.startswith("reuse does not apply: its objective calls no") for sentence in told.sentences)
+
+
+def test_a_first_run_is_told_which_marks_have_to_be_there(tmp_path: Path) -> None:
+    runs = FakeRuns()
+    compared = carried(tmp_path, runs, asked("gc,reuse:bars"))
+    assert runs.plans[0] == replace(BASE, only=("bars",))
+    assert compared.comparison.base == BASE
+    assert {arm.name: arm.plan.only for arm in compared.comparison.arms}["baseline"] == ()
+
+
+def test_a_first_run_whose_marks_are_reused_anyway_is_told_nothing(tmp_path: Path) -> None:
+    runs, base = FakeRuns(), replace(BASE, data=DataAccess.REUSE)
+    carried(tmp_path, runs, replace(asked("gc,reuse:bars"), base=base))
+    assert runs.plans[0] == base
+
+
+def test_a_misspelt_mark_costs_no_run_beyond_the_first(tmp_path: Path) -> None:
+    runs = FakeRuns()
+    with pytest.raises(InputError, match=r"calls no source 'barz' \(did you mean 'bars'\?\): it calls bars"):
+        carried(tmp_path, runs, asked("gc,reuse:barz", design=Design.CUMULATIVE))
+    assert runs.labels == ["recording"]
+    assert not (tmp_path / "comparisons").exists()
 
 
 def test_the_same_parameters_with_other_values_are_no_comparison(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.runner.storages.compressed import BOUND_BYTES, CompressedBackend, packed, plain, shrunk
+from harness.levers.traits import LARGE_ATTRIBUTE_BYTES
+from harness.runner.storages.compressed import CompressedBackend, packed, plain, shrunk
 from tests.runner.storages.conftest import Open, with_levers
 
 JSON = st.recursive(
@@ -34,11 +35,11 @@ def test_numbers_that_are_none_come_back() -> None:
 
 
 def test_what_is_short_or_does_not_shrink_is_stored_as_it_is() -> None:
-    short = json.dumps("x" * (BOUND_BYTES - 2))
+    short = json.dumps("x" * (LARGE_ATTRIBUTE_BYTES - 2))
     assert packed(short) is short
     noise = json.dumps("".join(random.Random(1).choices([chr(code) for code in range(35, 127)], k=1_500)))
     assert packed(noise) is noise
-    assert len(packed(json.dumps("x" * BOUND_BYTES))) < 200
+    assert len(packed(json.dumps("x" * LARGE_ATTRIBUTE_BYTES))) < 200
 
 
 @pytest.mark.parametrize("value", [{"harness:zstd": 1}, {"harness:zstd": "a", "bytes": 1, "more": 2}, [1], "a", None])
