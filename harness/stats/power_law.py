@@ -36,6 +36,11 @@ class PowerFit:
     scale: float  # the size at which the law was centred
     covariance: tuple[tuple[float, ...], ...]  # of fixed, log(slope * scale^exponent), exponent
 
+    @property
+    def is_at_bound(self) -> bool:
+        """Whether the best exponent is the last one that is looked for: then it was not found, and means nothing."""
+        return not SMALLEST < self.exponent.value < LARGEST
+
 
 def fit_power(points: Sequence[Point], confidence: float = CONFIDENCE) -> PowerFit:
     """Least squares on the logarithm of cost, with a fixed cost of at least none; the exponent is profiled.

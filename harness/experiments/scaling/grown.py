@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from harness.experiments.scaling.laws import Growth
 from harness.experiments.scaling.runs import SizedRun, sized_runs
 from harness.experiments.scaling.sizes import SizeGrowth, alone, size_growth
 from harness.experiments.scaling.split import SplitOver, split_over
@@ -28,7 +29,7 @@ def grown_of(scaled: Scaled) -> Grown:
     single = alone(runs, 1) or alone(runs, min((run.workers for run in runs), default=1))
     sizes = size_growth(scaled, single) if len({run.size for run in single}) > 1 else None
     exponent = None
-    if sizes is not None and sizes.wall.power is not None and not sizes.wall.power.affine_is_enough:
+    if sizes is not None and sizes.wall.growth is Growth.POWER and sizes.wall.power is not None:
         exponent = sizes.wall.power.exponent.value
     return Grown(
         scaled=scaled,

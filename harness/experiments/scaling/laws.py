@@ -18,6 +18,7 @@ class Growth(Enum):
     FLAT = "flat"  # its slope may be none
     LINEAR = "linear"  # a fixed cost and a line: exponent 1 is not rejected, or there are too few sizes to ask
     POWER = "power"  # an exponent other than 1
+    NO_LAW = "no law"  # neither a line nor any exponent that is looked for: a jump, or noise
     UNKNOWN = "unknown"  # too few sizes or runs
 
 
@@ -34,6 +35,8 @@ class Law:
     @property
     def fixed(self) -> Interval | None:
         """Seconds that do not depend on the data, of the law that is used."""
+        if self.growth is Growth.NO_LAW:
+            return None
         if self.growth is Growth.POWER and self.power is not None:
             return self.power.fixed
         return None if self.affine is None else self.affine.fixed
@@ -41,23 +44,31 @@ class Law:
     @property
     def slope(self) -> Interval | None:
         """Seconds per unit of size (to the exponent, where it is not 1), of the law that is used."""
+        if self.growth is Growth.NO_LAW:
+            return None
         if self.growth is Growth.POWER and self.power is not None:
             return self.power.slope
         return None if self.affine is None else self.affine.slope
 
     @property
     def exponent(self) -> Interval | None:
-        """Of the power law; None where it was not asked for."""
-        return None if self.power is None or self.growth in (Growth.FLAT, Growth.UNKNOWN) else self.power.exponent
+        """Of the power law; None where it was not asked for, or not found."""
+        if self.power is None or self.power.is_at_bound or self.growth in (Growth.FLAT, Growth.UNKNOWN):
+            return None
+        return self.power.exponent
 
     def at(self, size: float) -> float | None:
         """The cost that the law gives for a size."""
+        if self.growth is Growth.NO_LAW:
+            return None
         if self.growth is Growth.POWER and self.power is not None:
             return self.power.fixed.value + self.power.slope.value * float(size**self.power.exponent.value)
         return None if self.affine is None else self.affine.at(size).value
 
     def foretell(self, size: float) -> Interval | None:
-        """The cost of one more run at a size, with its prediction interval; None where no law was fitted."""
+        """The cost of one more run at a size, with its prediction interval; None where no law was found."""
+        if self.growth is Growth.NO_LAW:
+            return None
         if self.power is not None:
             return predict(self.power, size)
         if self.affine is None:
@@ -74,7 +85,7 @@ class Law:
         """The law and what it rests on."""
         through = f"through {self.runs} runs of {self.sizes} sizes"
         match self.growth:
-            case Growth.UNKNOWN:
+            case Growth.UNKNOWN | Growth.NO_LAW:
                 return "no law"
             case Growth.POWER:
                 return f"a power law {through}"
@@ -94,5 +105,7 @@ def law_of(points: Sequence[Point], confidence: float = CONFIDENCE) -> Law:
 
 def _growth(power: PowerFit | None, affine: AffineFit) -> Growth:
     if power is not None and not power.affine_is_enough:
-        return Growth.POWER if power.slope.value > 0 else Growth.FLAT
+        if power.slope.value <= 0:
+            return Growth.FLAT
+        return Growth.NO_LAW if power.is_at_bound else Growth.POWER
     return Growth.FLAT if affine.slope.low is None or affine.slope.low <= 0 else Growth.LINEAR

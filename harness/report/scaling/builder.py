@@ -128,7 +128,7 @@ def _law(name: str, law: Law, ends: tuple[float, float], share: float | None) ->
         largest=known(Unit.SECONDS, ends[1], "mean over runs"),
         fixed=_maybe(Unit.SECONDS, law.fixed, law.words),
         slope=_maybe(Unit.SECONDS, law.slope if is_line else None, law.words, "the law is no line"),
-        exponent=_maybe(Unit.COUNT, law.exponent, law.words, "it does not grow, or there are too few sizes"),
+        exponent=_maybe(Unit.COUNT, law.exponent, law.words, "it does not grow, or no exponent was found"),
         growth=growth_text(law.growth),
         is_whole=name.startswith("trial"),
     )
@@ -154,7 +154,7 @@ def _held(sizes: SizeGrowth) -> tuple[HeldLine, ...]:
 
 
 def _ahead(sizes: SizeGrowth, unit: str) -> tuple[AheadLine, ...]:
-    if sizes.cpu.growth in (Growth.UNKNOWN, Growth.FLAT):
+    if sizes.cpu.growth in (Growth.UNKNOWN, Growth.FLAT, Growth.NO_LAW):
         return ()
     largest = sizes.points[-1].size
     found = []

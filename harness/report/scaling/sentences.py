@@ -28,6 +28,7 @@ _DRIFT = 0.05
 _MUCH = 1.5  # wall over CPU
 _NAMED_WAIT = 0.05  # of the wall
 _NAMED = 4
+_WHERE_IT_JUMPS = "Give --sizes between these to see where it jumps."
 _LOAD, _ROWS = "load", "rows"
 
 
@@ -49,6 +50,10 @@ def headline(grown: Grown) -> str:
             return f"A trial of {workload} was not seen to grow with the data: {took}{_ruled_out(sizes)}."
         case Growth.LINEAR:
             return f"A trial of {workload} takes {law_text(sizes.cpu, unit, high.size)} of CPU: {_linear(sizes.cpu)}."
+        case Growth.NO_LAW:
+            took = f"{seconds_text(low.cpu_s.value)} of CPU on {size_text(low.size, unit)}, "
+            took += f"{seconds_text(high.cpu_s.value)} on {size_text(high.size, unit)}"
+            return f"A trial of {workload} takes {took}: neither a line nor a power of the size. {_WHERE_IT_JUMPS}"
         case Growth.POWER:
             return f"A trial of {workload} takes {law_text(sizes.cpu, unit, high.size)} (CPU): {_power(sizes.cpu)}."
 
@@ -63,8 +68,10 @@ def _ruled_out(sizes: SizeGrowth) -> str:
 
 
 def _linear(law: Law) -> str:
-    if law.exponent is None:
+    if law.power is None:
         return "linear in the data, as far as two sizes can tell"
+    if law.exponent is None:
+        return "linear in the data, as far as runs that differ so much can tell"
     return f"linear in the data, exponent {exponent_text(law.exponent)}"
 
 

@@ -45,6 +45,8 @@ def growth_text(growth: Growth) -> str:
             return "linear"
         case Growth.POWER:
             return "power"
+        case Growth.NO_LAW:
+            return "no law"
         case Growth.UNKNOWN:
             return "not known"
 

@@ -9,6 +9,7 @@ from harness.experiments.scaling.laws import Growth, law_of
 from harness.experiments.scaling.runs import sized_runs
 from harness.experiments.scaling.sizes import CPU, Fell, SizeGrowth
 from harness.model.scaling import Scaled, Stage
+from harness.report.scaling.sentences import headline
 from harness.runner.scaling.request import Request
 from harness.stats.cost_model import Point
 from tests.experiments.scaling.made import BASE, Truth, a_scaled
@@ -44,6 +45,28 @@ def test_a_power_comes_back_within_its_interval(truth: float) -> None:
     assert exponent.low is not None
     assert exponent.high is not None
     assert exponent.low <= truth <= exponent.high
+
+
+def test_a_jump_is_no_power_law_and_is_not_carried_on() -> None:
+    found = grown_of(a_scaled(Truth(spans=lambda size: {"work": 0.01 if size < 20_000 else 10.0})))
+    assert found.sizes is not None
+    law = found.sizes.cpu
+    assert law.power is not None
+    assert law.power.is_at_bound
+    assert law.growth is Growth.NO_LAW
+    assert law.exponent is law.fixed is law.slope is None
+    assert law.foretell(1e6) is law.at(1e6) is None
+    assert "neither a line nor a power of the size" in headline(found)
+    assert "Give --sizes between these to see where it jumps." in headline(found)
+
+
+def test_an_exponent_that_was_not_found_is_not_told_of_a_line() -> None:
+    costs = {1_000: (1.0, 3.1), 2_000: (1.0, 2.8), 4_000: (1.0, 30.0)}
+    law = law_of([Point(size=size, cost=cost) for size, both in costs.items() for cost in both])
+    assert law.power is not None
+    assert law.power.is_at_bound
+    assert law.growth is not Growth.POWER
+    assert law.exponent is None
 
 
 def test_phases_that_do_not_grow_are_told_from_those_that_do() -> None:
