@@ -94,6 +94,33 @@ def _control_row(line: ControlLine) -> _Row:
     return _Row(name=name, ratio=line.ratio, samples=line.samples, colour=colour, expected=expected)
 
 
+def interactions(summary: ComparisonSummary) -> Drawing | None:
+    """Of a factorial: joint effects over the products of single ones; right of 1 less is saved together."""
+    rows = [
+        _Row(name=line.name, ratio=line.ratio, samples=(), colour=_colour_of(line.ratio, summary.effect))
+        for line in summary.interactions
+        if line.ratio.value is not None
+    ]
+    if not rows:
+        return None
+    said = "; ".join(f"{row.name} {value_text(row.ratio)} ({ratio_bounds(row.ratio)})" for row in rows)
+    return both(
+        "interactions",
+        "What levers do together, over the product of what each does",
+        said,
+        lambda wide, caption: _forest(rows, (), summary.effect, wide, caption),
+    )
+
+
+def _colour_of(ratio: Measure, margin: float) -> str:
+    """As of levers: less, more, the same, or not decided."""
+    if ratio.low is None or ratio.high is None:
+        return MUTED
+    if 1 / (1 + margin) < ratio.low and ratio.high < 1 + margin:
+        return FIRST
+    return SECOND if ratio.low > 1 else THIRD if ratio.high < 1 else MUTED
+
+
 def _forest(rows: Sequence[_Row], controls: Sequence[_Row], margin: float, wide: bool, caption: Caption) -> str:
     width, gutter, right = (WIDE, 210.0, 178.0) if wide else (NARROW, 8.0, 8.0)
     pitch, top = (38.0, 18.0) if wide else (62.0, 22.0)

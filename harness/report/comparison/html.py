@@ -18,6 +18,7 @@ def render(summary: ComparisonSummary) -> str:
         figures={
             "forest": figure(figures.forest(summary)),
             "ceilings": figure(figures.ceilings(summary)),
+            "interactions": figure(figures.interactions(summary)),
             "waterfall": figure(figures.waterfall(summary)),
             "samples": figure(figures.samples(summary)),
         },

@@ -154,6 +154,13 @@ def test_a_search_whose_first_runs_die_says_why_and_is_not_gone_on_with() -> Non
     assert summary.searches[0].sentence.endswith("its first runs died: too few bars; give more bars")
 
 
+def test_a_factorial_draws_its_interactions_and_others_do_not(summaries: dict[str, ComparisonSummary]) -> None:
+    title = "What levers do together, over the product of what each does"
+    assert title in html.render(summaries["factorial"])
+    assert title not in html.render(summaries["levers"])
+    assert title not in html.render(summaries["cumulative"])
+
+
 def test_an_unsound_comparison_rules_nothing_in_any_form(summaries: dict[str, ComparisonSummary]) -> None:
     summary = summaries["unsound"]
     assert summary.headline.startswith("Nothing is ruled: ")
