@@ -4,10 +4,11 @@ python benchmarks/kept_records.py EXPERIMENT TO [--out FOLDER]
 
 EXPERIMENT is the folder of a ruling or a comparison in a home for records; TO becomes a home with that experiment and
 all that it names, and nothing else. Left out are a study's storage and what runs printed. The folder that the command
-was given with --out is written as FOLDER, since it may be anywhere on a machine.
+was given with --out is written as FOLDER, and the home is left out of paths: both may be anywhere on a machine.
 """
 
 import argparse
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,8 @@ def keep(experiment: Path, to: Path, out: str) -> int:
             shutil.copyfile(path, target)
     runs = [path for path in copied if path.parent.name == "runs"]
     for path in runs:
+        for rows in (to / path.relative_to(home)).glob("trials-*.jsonl"):
+            rows.write_text(within_home(rows.read_text(encoding="utf-8"), path.name), encoding="utf-8")
         header = to / path.relative_to(home) / HEADER
         data = read_json(header)
         assert isinstance(data, dict)
@@ -76,6 +79,11 @@ def parts_of(experiment: Path) -> Iterator[Path]:
                     yield from (home / "runs" / run for run in read_reproduction(manifest)[1])
                 case _:
                     yield home / "runs" / name
+
+
+def within_home(text: str, run: str) -> str:
+    """Rows with the run's folder as seen from its home: where a study's storage lay is a path of a machine."""
+    return re.sub(rf"/(?:[^/\"\s]+/)+runs/{re.escape(run)}", f"runs/{run}", text)
 
 
 def with_out(argv: list[str], out: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from harness.claims.rulings import read_rulings
 from harness.model.comparisons import read_cells, read_compared
-from kept_records import keep, with_out
+from kept_records import keep, with_out, within_home
 
 COMMITTED = Path(__file__).parents[2] / "reports/claims/records"
 
@@ -46,6 +46,19 @@ def test_a_comparison_is_kept_without_storage_and_prints(tmp_path: Path) -> None
     assert set(read_compared(tmp_path / "comparisons" / folder.name).records) == {
         cell.run for cell in read_cells(folder)
     } | {read_compared(folder).comparison.recording}
+
+
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        ('"sqlite:////srv/x.y/home/runs/r-1/study.sqlite3"', '"sqlite:///runs/r-1/study.sqlite3"'),
+        ('"/mnt/runs/r-1/study.journal"', '"runs/r-1/study.journal"'),
+        ('"/mnt/runs/r-2/study.journal"', '"/mnt/runs/r-2/study.journal"'),
+        ('"runs/r-1/study.journal"', '"runs/r-1/study.journal"'),
+    ],
+)
+def test_a_path_is_written_as_seen_from_the_home(stored: str, kept: str) -> None:
+    assert within_home(stored, "r-1") == kept
 
 
 @pytest.mark.parametrize("name", ["study.sqlite3", "study.journal", "stdout.txt", "stderr.txt", "lock"])

@@ -12,7 +12,7 @@ from harness.report.claims.evidence import Gathered, gather
 
 ROOT = Path(__file__).parents[3]
 CLAIMS = ROOT / "reports" / "claims"
-_OURS = re.compile(r"(?<![\w.])/(work|root|home|tmp)/")
+_OURS = re.compile(r"(?<![\w.])/(work|root|home|tmp|dev/shm)/")
 _SHOWN = re.compile(r"<!-- shown by a test to be the head of reports/claims -->\n```\n(.*?)```\n", re.DOTALL)
 
 
