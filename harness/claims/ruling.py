@@ -50,7 +50,7 @@ def rule(claim: Claim, arithmetic: Arithmetic, measured: Measured) -> Ruled:
         return Ruled(ruling=Ruling.REFUTED, reason=f"The opposite: {measured.opposite}.")
     if measured.most is not None and claim.claimed is not None and measured.most < claim.claimed.low:
         here = value_text(claim, Interval(value=measured.most))
-        why = f"{measured.missing}, and it is at most {here} beyond doubt; claimed: {range_text(claim)}"
+        why = f"{measured.missing}; by what was spent, it is at most {here}; claimed: {range_text(claim)}"
         return Ruled(ruling=Ruling.REFUTED, reason=f"Not so much: {why}.")
     if interval is None or measured.unsound is not None:
         if is_impossible:
