@@ -29,9 +29,7 @@ class Measured:
     alpha: float = 0.05  # 1 less the interval's confidence
     unsound: str | None = None  # why nothing may be ruled on it
     missing: str | None = None  # why there is no interval
-    most: float | None = (
-        None  # the most that the gain can be, on the same axis, where there is no interval: `missing` says
-    )
+    most: float | None = None  # without an interval, the most that the gain can be, on the same axis
     opposite: str | None = None  # where there is no ratio because most searches never got there: that, as a clause
     inapplicable: str | None = None  # why it cannot be tested on what it was to be tested on, as a clause
     quality: str | None = None  # what the search found, where a lever changes it

@@ -75,9 +75,7 @@ class Judged:
 
     compared: Compared
     decisions: Decisions
-    void: Mapping[
-        Metric, tuple[str, ...]
-    ]  # by deciding metric, why nothing is ruled by it; those that are sound left out
+    void: Mapping[Metric, tuple[str, ...]]  # why nothing is ruled by a deciding metric; sound ones are left out
     levers: tuple[Judgement, ...]  # by cost, in the order asked for
     total: Judgement | None  # all levers together
     searches: tuple[Searched, ...]  # by quality
