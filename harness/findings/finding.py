@@ -12,6 +12,9 @@ class Finding:
 
     A ceiling is for this finding alone: two findings may claim the same seconds, so ceilings do not add up. Shares
     are of the study's wall per trial (its span over its trials) unless `basis` says otherwise.
+
+    A ceiling says what cannot be exceeded, and is a poor guide to what to do first: `likely_share` is what the remedy
+    will probably save, and findings are ordered by it.
     """
 
     rule: str
@@ -26,6 +29,9 @@ class Finding:
     lever: str | None = None  # a named optimisation of the harness that does it
     where: str | None = None  # file:line
     share_of: str = "the study's time"  # what ceiling_share is a share of
+    likely_share: float | None = None  # what the remedy probably saves, of the same whole; None: the ceiling
+    is_certain: bool = True  # False: whether it is waste at all depends on what a record cannot show
+    is_loss: bool = False  # trials or results are lost: told before whatever only costs time
 
     def __post_init__(self) -> None:
         if not _KEBAB.fullmatch(self.rule):
@@ -36,10 +42,19 @@ class Finding:
             raise ValueError(f"{self.rule}: a ceiling cannot be negative")
         if (self.ceiling_s_per_trial is None) != (self.ceiling_share is None):
             raise ValueError(f"{self.rule}: a ceiling in seconds and its share go together")
+        if self.likely_share is not None and not 0 <= self.likely_share <= (
+            1.0 if self.ceiling_share is None else self.ceiling_share
+        ):
+            raise ValueError(f"{self.rule}: a likely saving of {self.likely_share} is above its ceiling, or below none")
 
     @property
-    def order(self) -> tuple[float, float, str, str]:
-        """Largest first: by share of the study's wall, then by bytes; what has no ceiling comes last."""
-        share = -1.0 if self.ceiling_share is None else self.ceiling_share
+    def likely(self) -> float | None:
+        """The share that the remedy probably saves; None where no time is claimed."""
+        return self.ceiling_share if self.likely_share is None else self.likely_share
+
+    @property
+    def order(self) -> tuple[bool, bool, float, float, str, str]:
+        """Losses first, what is certain before what may be, then by likely share and bytes; the rest comes last."""
+        share = -1.0 if self.likely is None else self.likely
         size = -1.0 if self.ceiling_bytes is None else self.ceiling_bytes
-        return (-share, -size, self.rule, self.title)
+        return (not self.is_loss, not self.is_certain, -share, -size, self.rule, self.title)

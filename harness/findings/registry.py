@@ -49,7 +49,7 @@ def rules() -> tuple[Rule, ...]:
 
 
 def find(profile: Profile) -> tuple[Finding, ...]:
-    """All that is worth telling, largest ceiling first; empty where nothing is worth doing."""
+    """All that is worth telling, largest likely saving first; empty where nothing is worth doing."""
     case, trials = case_of(profile), len(profile.trials)
     told = {rule.key: [one for one in rule.judge(case) if is_worth_telling(one, trials)] for rule in rules()}
     kept = [finding for rule in rules() for finding in told[rule.key] if not _is_superseded(finding, told)]

@@ -52,3 +52,26 @@ def test_order_puts_shares_before_bytes_before_the_rest(given_: list[tuple[float
     assert kinds == sorted(kinds)
     shares = [finding.ceiling_share for finding in ordered if finding.ceiling_share is not None]
     assert shares == sorted(shares, reverse=True)
+
+
+def finding(**changes: Any) -> Finding:
+    return dataclasses.replace(GOOD, **changes)
+
+
+def test_order_goes_by_what_is_likely_not_by_what_is_possible() -> None:
+    possible = finding(rule="a", ceiling_share=0.6, ceiling_s_per_trial=0.6, likely_share=0.1)
+    likely = finding(rule="b", ceiling_share=0.3, ceiling_s_per_trial=0.3)
+    assert sorted((possible, likely), key=lambda one: one.order) == [likely, possible]
+
+
+def test_what_is_certain_comes_before_what_may_be_and_a_loss_before_both() -> None:
+    maybe = finding(rule="a", ceiling_share=0.9, ceiling_s_per_trial=0.9, is_certain=False)
+    sure = finding(rule="b", ceiling_share=0.1, ceiling_s_per_trial=0.1)
+    loss = finding(rule="c", is_loss=True)
+    assert sorted((maybe, sure, loss), key=lambda one: one.order) == [loss, sure, maybe]
+
+
+@pytest.mark.parametrize("likely", [-0.1, 0.4, float("nan")])
+def test_a_likely_saving_lies_between_none_and_the_ceiling(likely: float) -> None:
+    with pytest.raises(ValueError, match="likely"):
+        finding(ceiling_share=0.3, ceiling_s_per_trial=0.3, likely_share=likely)

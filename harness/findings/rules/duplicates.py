@@ -11,6 +11,7 @@ from harness.profile.facts import Duplicates
 from harness.units import count_text, percent_text, seconds_text
 
 LEAST_SAME = 0.5  # of the repeats, in one process
+LIKELY = 0.5  # of the ceiling: a sampler that is told not to repeat runs other trials in their place
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -37,11 +38,21 @@ def judge(case: Case) -> Iterator[Finding]:
         evidence=tuple(_evidence(duplicates, whole.trials)),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
+        likely_share=LIKELY * saving.share,
+        is_certain=is_certain(duplicates, len(profile.processes)),
         basis="At most: all time in trials whose parameters an earlier trial of the study had.",
         remedy="Return the earlier value where parameters repeat (look them up at the start of the objective), give "
         "each worker's sampler its own seed, and enqueue no trial twice.",
         command=proof(profile),
     )
+
+
+def is_certain(duplicates: Duplicates, processes: int) -> bool:
+    """Whether repeating is surely a fault: workers of one study drew most of their points alike.
+
+    In one process a small discrete space or a sampler's first points come to the same: chance, and the reader's choice.
+    """
+    return processes > 1 and duplicates.most >= processes
 
 
 def _evidence(duplicates: Duplicates, trials: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ from harness.profile.facts import Ledger, PartKind, Process, Profile
 from harness.units import percent_text, seconds_text
 
 LEAST_IDLE = 0.1  # of the workers' time
+LIKELY = 0.5  # of the ceiling
 _OVERLAP = 1.5  # processes for each that ran at the same time: above it they took turns, and a dead one idles not
 
 
@@ -43,7 +44,9 @@ def judge(case: Case) -> Iterator[Finding]:
         evidence=(*_evidence(idleness, ledger), *_doubt(profile)),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
-        basis="At most: the same trials spread evenly over all workers from the moment each was ready.",
+        likely_share=LIKELY * saving.share,
+        basis="At most: the same trials spread evenly over all workers from the moment each was ready; half of it is "
+        "likely, as trials are not equally long.",
         lever="adaptive",
         remedy=_remedy(idleness),
         command=proof(profile),

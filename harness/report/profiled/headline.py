@@ -78,7 +78,7 @@ def peak_memory(profile: Profile) -> Measure:
 
 
 def finding_lines(found: Sequence["Finding"]) -> tuple[FindingLine, ...]:
-    """The findings as they are told, largest ceiling first as they come."""
+    """The findings as they are told, in the order in which they come."""
     return tuple(_line(finding) for finding in found)
 
 
@@ -103,7 +103,7 @@ def _line(finding: "Finding") -> FindingLine:
 def _savings(finding: "Finding") -> Iterator[str]:
     if finding.ceiling_s_per_trial is not None and finding.ceiling_share is not None:
         share, seconds = percent_text(finding.ceiling_share), seconds_text(finding.ceiling_s_per_trial)
-        yield f"{share} of {finding.share_of}, {seconds} per trial"
+        yield f"{share} of {finding.share_of}, {seconds} per trial{_likely(finding)}"
     if finding.ceiling_bytes is not None:
         yield bytes_text(finding.ceiling_bytes)
 
@@ -112,7 +112,15 @@ def _saving_of(finding: "Finding") -> str | None:
     if finding.ceiling_s_per_trial is None:
         return None
     size = "" if finding.ceiling_bytes is None else f", and {bytes_text(finding.ceiling_bytes)}"
-    return f"of {finding.share_of}: {seconds_text(finding.ceiling_s_per_trial)} per trial{size}"
+    return f"of {finding.share_of}: {seconds_text(finding.ceiling_s_per_trial)} per trial{_likely(finding)}{size}"
+
+
+def _likely(finding: "Finding") -> str:
+    """What is probably saved, where that is told apart from the ceiling."""
+    if finding.likely_share is None or finding.ceiling_share is None:
+        return ""
+    likely, most = percent_text(finding.likely_share), percent_text(finding.ceiling_share)
+    return "" if likely == most else f" (likely {likely})"
 
 
 def _statements(profile: Profile) -> Iterator[str]:
