@@ -5,12 +5,16 @@ Every share is of one, every missing number None, every duration in seconds.
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from harness.model.machine import ThreadPool
 from harness.model.record import Birth, Collections, Load
 from harness.model.stacks import StackSource
 from harness.profile.columns import Trials
 from harness.stats.interval import Interval
+
+if TYPE_CHECKING:
+    from harness.profile.account.facts import RunAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,3 +281,4 @@ class Profile:
     missing: tuple[str, ...]  # sentences: what the record lacks and why
     notes: tuple[str, ...] = ()  # sentences: what a history tells beside its trials; how far a run's times hold
     helpers: Helpers | None = None
+    account: "RunAccount | None" = None  # of the whole run; None for a history, or an older record
