@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.probes.memory import RssMeter
+from harness.probes.native import NativeThreads
 from harness.probes.peak import PeakMeter
 
 
@@ -16,6 +17,7 @@ class Instruments:
     peak: Callable[[], int | None]
     reset_peak: Callable[[], bool]
     children_s: Callable[[], float] = lambda: _children_s()
+    native: NativeThreads | None = None  # None: native threads are not read
 
 
 def _children_s() -> float:
@@ -26,4 +28,4 @@ def _children_s() -> float:
 def real_instruments() -> Instruments:
     """This process's own."""
     meter = PeakMeter()
-    return Instruments(rss=RssMeter(), peak=meter.read, reset_peak=meter.reset)
+    return Instruments(rss=RssMeter(), peak=meter.read, reset_peak=meter.reset, native=NativeThreads())

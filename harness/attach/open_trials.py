@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from harness.model.plan import Setting
 from harness.model.record import SpanTime
 from harness.probes.ledger import Lap, Stretch
+from harness.probes.native import Reading
 
 NESTED = "nested study"
 MOST_OPEN = 64  # trials that share a thread's time; older ones were asked for and forgotten, or wait to be told
@@ -86,6 +87,7 @@ class OpenTrial:
     before: dict[str, SpanTime] = field(default_factory=dict)
     open_at_once: int = 1
     rss_before_bytes: int | None = None
+    native: Reading | None = None  # as it began
     share: float = 1.0  # of the data, that it is run on
     first: int = 0  # what its number in its study begins from in the run
     is_peak_own: bool = False  # the peak was reset for it, and no other trial has been open in the process since

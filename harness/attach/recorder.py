@@ -179,6 +179,7 @@ class Recorder:
         )
         self._watch_peak(trial)
         trial.rss_before_bytes = self._read.rss()
+        trial.native = None if self._read.native is None else self._read.native.before()
         book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
         book.charge(self.ledger.cut())
         book.begin(trial)

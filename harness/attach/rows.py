@@ -57,9 +57,18 @@ def trial_row(trial: OpenTrial, ending: Ending, read: Instruments) -> TrialRow:
         peak_rss_bytes=read.peak() if trial.is_peak_own else None,
         calls=tally.calls,
         written_bytes=tally.written_bytes,
+        native=_native(trial, read),
         segments=_segments(trial) if is_plain else (),
         share=trial.share,
     )
+
+
+def _native(trial: OpenTrial, read: Instruments) -> tuple[float, float, float, int] | None:
+    """A plain tuple: a named one is no value that a row is encoded from."""
+    if read.native is None:
+        return None
+    native = read.native.after(trial.native, trial.tally.cpu_s, trial.tally.process_cpu_s)
+    return None if native is None else (native.cpu_s, native.queued_s, native.busy_s, native.threads)
 
 
 def _segments(trial: OpenTrial) -> tuple[tuple[str, float, float], ...]:

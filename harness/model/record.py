@@ -89,6 +89,9 @@ class TrialRow:
     calls: Mapping[str, int] = field(default_factory=dict)  # storage methods, how often
     written_bytes: int | None = None  # of attributes, where cheap to know
     segments: tuple[tuple[str, float, float], ...] = ()  # span, offset in the trial and wall seconds; long ones only
+    native: tuple[float, float, float, int] | None = None
+    """What threads that Python does not know did meanwhile: CPU and queueing of all, the busiest's time at work (all in
+    seconds), and how many worked. None: not read for this trial."""
     # what a search in stages adds
     share: float = 1.0  # of the plan's data, that it was run on; of a trial that raced, as far as it came
 

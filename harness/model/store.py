@@ -152,6 +152,9 @@ def decode_trial(data: Mapping[str, Any]) -> TrialRow:
     fields["before"] = _decode_spans(fields["before"])
     if "segments" in fields:
         fields["segments"] = tuple((str(name), float(at), float(wall)) for name, at, wall in fields["segments"])
+    if fields.get("native") is not None:
+        cpu_s, queued_s, busy_s, threads = fields["native"]
+        fields["native"] = (float(cpu_s), float(queued_s), float(busy_s), int(threads))
     return TrialRow(**fields)
 
 

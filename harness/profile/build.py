@@ -33,7 +33,7 @@ def build(folder: Path) -> Profile:
     memory = memory_of(samples, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
     stacks = stack_profile(folder, table.trials, header, processes)
     ledger = ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False)
-    pools = pool_threads(processes, table.trials)
+    pools = pool_threads(processes)
     busy = busy_note(ledger, header.machine.effective_cores, _used_cores(outcome), pools)
     found = Found(
         header=header,

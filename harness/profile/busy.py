@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from harness.profile.columns import Trials
 from harness.profile.facts import Ledger, Process
 from harness.units import percent_text, seconds_text, significant
 
 LEAST_WAITING = 0.2  # of a trial, ready to run with no core free
-POOL_CPU = 1.1  # of the CPU of the trials' own threads, in their processes meanwhile
+POOL_CORES = 0.1  # kept busy by native threads while a trial ran: below it loaded pools did no work
 MOST_USED = 0.8  # of the cores by the run itself: above it, it may have been waiting for itself
 
 
@@ -40,9 +37,9 @@ def busy_note(
     )
 
 
-def pool_threads(processes: Sequence[Process], trials: Trials) -> int:
-    """The size of the largest pool that computed within trials; 1 where loaded pools did no work, or none is known."""
-    own_s, all_s = float(np.nansum(trials.cpu_s)), float(np.nansum(trials.process_cpu_s))
-    if all_s < POOL_CPU * own_s:
-        return 1
-    return max((pool.threads for one in processes for pool in one.thread_pools), default=1)
+def pool_threads(processes: Sequence[Process]) -> int:
+    """Native threads that computed within trials, the trial's own included; 1 where none was seen to."""
+    return max(
+        (one.native.threads + 1 for one in processes if one.native is not None and one.native.cores >= POOL_CORES),
+        default=1,
+    )

@@ -54,6 +54,19 @@ class Segments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Native:
+    """What threads that Python does not know did while each trial lasted; NaN where it was not read. Shape (n,).
+
+    Threads that run trials at the same time see the same native threads: only rates may be added up.
+    """
+
+    cpu_s: Floats  # of all native threads
+    queued_s: Floats  # in which they were ready to run and had no core; of all
+    busy_s: Floats  # of the busiest: computing or queued
+    threads: Floats  # that worked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trials:
     """Finished trials in order of (study, number). All arrays have shape (n,).
 
@@ -81,6 +94,7 @@ class Trials:
     rss_bytes: Floats
     peak_rss_bytes: Floats
     written_bytes: Floats
+    native: Native | None = None  # None: of no trial
     spans: Mapping[str, SpanColumns] = field(default_factory=dict)
     before: Mapping[str, SpanColumns] = field(default_factory=dict)  # between this trial and the one before it
     calls: Mapping[str, Whole] = field(default_factory=dict)  # storage methods

@@ -33,6 +33,17 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NativeUse:
+    """What threads that Python does not know (BLAS, OpenMP) did while a process's trials ran."""
+
+    trials: int  # for which it was read
+    cores: float  # that they kept busy together while a trial ran
+    queued: float  # of them ready to run with no core free, on average
+    busy: float  # share of a trial in which the busiest of them computed or queued
+    threads: int  # that worked at a time: the median over the trials in which any did
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """A process that ran trials."""
 
@@ -58,6 +69,7 @@ class Process:
     recording_cpu_s: float | None  # what watching cost: rows and events
     dropped: int
     loads: tuple[Load, ...]
+    native: NativeUse | None = None  # None: not read
 
 
 class PartKind(Enum):

@@ -1,12 +1,13 @@
 """The processes that ran trials: how they began, what they were given to do, and how they ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from harness.model.record import Birth, ProcessEnd, ProcessStart
 from harness.profile.columns import Floats
 from harness.profile.facts import Process
+from harness.profile.native import native_of
 from harness.profile.reading.table import Table
 from harness.profile.trial_time.occupancy import busy_s
 
@@ -25,7 +26,8 @@ def processes_of(table: Table) -> tuple[Process, ...]:
             busy_s=float(busy[own].sum()),
             peak_rss_bytes=_largest(trials.peak_rss_bytes[own], trials.rss_bytes[own], trials.rss_before_bytes[own]),
         )
-        found.append(_process(pid, table.starts.get(pid), table.ends.get(pid), work))
+        process = _process(pid, table.starts.get(pid), table.ends.get(pid), work)
+        found.append(replace(process, native=native_of(trials, index)))
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from harness.profile.facts import (
     Helpers,
     HotLine,
     Memory,
+    NativeUse,
     Profile,
     RepeatedWork,
     StackProfile,
@@ -139,15 +140,19 @@ def starved() -> Profile:
 
 def slow_pools() -> Profile:
     """Pools that wait for something else than a core."""
-    profile = with_processes(
-        study(
-            {"other": (2.0, 0.2)},
-            workers=4,
-            waiting=Waiting(total_s=1.8, cores_s=0.05, storage_s=0.0, gil_s=0.0, other_s=1.75),
-        ),
-        thread_pools=(ThreadPool(library="openblas", threads=4),),
+    profile = study(
+        {"other": (2.0, 0.2)},
+        workers=4,
+        waiting=Waiting(total_s=1.8, cores_s=0.05, storage_s=0.0, gil_s=0.0, other_s=1.75),
     )
-    return with_processes(profile, study_cpu_s=12.0)
+    return with_processes(profile, native=NativeUse(trials=20, cores=0.3, queued=0.01, busy=0.5, threads=3))
+
+
+def busy_elsewhere() -> Profile:
+    """Pools that are loaded, and CPU outside the trials' threads that is not theirs: at exit, in the main thread."""
+    given = with_processes(crowded(workers=4), thread_pools=(ThreadPool(library="openblas", threads=4),))
+    idle = NativeUse(trials=20, cores=0.0, queued=0.0, busy=0.0, threads=0)
+    return with_processes(with_trials(given, process_cpu_s=given.trials.cpu_s * 2), study_cpu_s=100.0, native=idle)
 
 
 def leak(
@@ -190,14 +195,16 @@ def crowded(waited_s: float = 0.1, workers: int = 8, cores: float = 4.0) -> Prof
     )
 
 
-def pooled(pool_share: float = 0.5, size: int = 4, waited_s: float = 0.1) -> Profile:
-    """Four workers on four cores, with a BLAS pool each; the pools' threads take a share of the CPU."""
+def pooled(pool_share: float = 0.5, size: int = 3, waited_s: float = 0.1, queued: float = 0.5) -> Profile:
+    """Four workers on four cores; in each, native threads take a share of the CPU while a trial runs."""
     profile = with_processes(
         replace(crowded(waited_s=waited_s, workers=4), memory=None),
-        thread_pools=(ThreadPool(library="openblas", threads=size),),
+        thread_pools=(ThreadPool(library="openblas", threads=size + 1),),
     )
-    own_s = 30 * (0.2 + 0.001)
-    return with_processes(profile, study_cpu_s=own_s / (1 - pool_share))
+    own = 0.2 / (0.2 + waited_s)
+    cores = own * pool_share / (1 - pool_share)
+    native = NativeUse(trials=20, cores=cores, queued=queued, busy=0.6, threads=size if cores else 0)
+    return with_processes(profile, native=native)
 
 
 def idle(late_s: float = 0.0, early_s: float = 4.0) -> Profile:
@@ -331,8 +338,11 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
     "pools-oversubscribed": (
         pooled,
         lambda: pooled(size=16),
-        lambda: pooled(waited_s=0.0),  # full cores
+        lambda: pooled(waited_s=0.0),  # only the native threads queue
         lambda: replace(pooled(), usable_cores=12.0),  # cores that somebody else fills
+        lambda: with_processes(
+            study(usable_cores=2.0), native=NativeUse(trials=9, cores=1.9, queued=50.0, busy=0.99, threads=59)
+        ),  # a model that was told to take 60 threads
     ),
     "workers-idle": (
         lambda: idle(early_s=6.0),
@@ -444,9 +454,14 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "pools-oversubscribed": (
         lambda: pooled(pool_share=0.05),  # loaded, hardly used
         lambda: replace(pooled(), usable_cores=14.5),  # hardly more threads than cores
-        lambda: pooled(size=1),
-        lambda: replace(pooled(waited_s=0.0), usable_cores=16.0),  # enough cores for all of them
+        lambda: pooled(pool_share=0.0),
+        lambda: replace(pooled(waited_s=0.0, queued=0.0), usable_cores=12.0),  # nobody waits for a core
         lambda: slow_pools(),
+        busy_elsewhere,
+        lambda: with_processes(busy_elsewhere(), native=None),  # not read: nothing is known
+        lambda: with_processes(  # one native thread beside the trial's own, on two cores that others fill
+            study(usable_cores=2.0), native=NativeUse(trials=9, cores=0.5, queued=0.4, busy=0.9, threads=1)
+        ),
     ),
     "workers-idle": (
         lambda: idle(early_s=2.0),

@@ -4,8 +4,8 @@ import pytest
 
 from harness.model.machine import ThreadPool
 from harness.profile.busy import busy_note, pool_threads
-from harness.profile.facts import Ledger, Waiting
-from tests.findings.studies import study, with_processes, with_trials
+from harness.profile.facts import Ledger, NativeUse, Waiting
+from tests.findings.studies import study, with_processes
 
 
 def ledger(cores_s: float | None = 0.3, parallelism: float = 1.0) -> Ledger:
@@ -31,11 +31,11 @@ def test_pools_spin_so_that_a_busy_machine_costs_them_more() -> None:
 
 def test_a_pool_counts_where_its_threads_compute_within_trials() -> None:
     loaded = with_processes(study(), thread_pools=(ThreadPool(library="openmp-gnu", threads=8),))
-    assert pool_threads(loaded.processes, loaded.trials) == 1
-    computing = with_trials(loaded, process_cpu_s=2 * loaded.trials.cpu_s)
-    assert pool_threads(computing.processes, computing.trials) == 8
-    without = with_processes(computing, thread_pools=())
-    assert pool_threads(without.processes, without.trials) == 1
+    assert pool_threads(loaded.processes) == 1
+    computing = with_processes(loaded, native=NativeUse(trials=5, cores=0.9, queued=0.0, busy=0.9, threads=7))
+    assert pool_threads(computing.processes) == 8
+    resting = with_processes(loaded, native=NativeUse(trials=5, cores=0.01, queued=0.0, busy=0.9, threads=7))
+    assert pool_threads(resting.processes) == 1
 
 
 @pytest.mark.parametrize(

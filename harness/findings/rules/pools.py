@@ -1,6 +1,7 @@
-"""Rule: the workers' BLAS and OpenMP threads together are more than the cores, and wait for each other."""
+"""Rule: native threads (BLAS, OpenMP) that compute inside trials are more than the cores, and wait for each other."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
@@ -8,67 +9,96 @@ from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.whole import Whole
 from harness.findings.words import counted, listed
-from harness.profile.facts import Ledger
+from harness.profile.facts import Process
 from harness.units import percent_text, seconds_text, significant
 
-LEAST_POOL_CPU = 0.1  # of the processes' CPU: proof that the pools are used, not only loaded
-LEAST_FACTOR = 1.25  # threads per core
-LEAST_BUSY = 0.7  # of the cores; or
-LEAST_WAITING = 0.1  # of a trial, ready to run with no core free
+LEAST_SHARE = 0.1  # of the CPU inside trials: proof that native threads compute, not only exist
+LEAST_FACTOR = 1.25  # runnable threads per core
+LEAST_QUEUED = 0.1  # threads ready to run with no core free, on average, for each trial at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """Native threads and trials' own together, as they were seen inside trials."""
+
+    threads: int  # native, in each process
+    share: float  # of the CPU inside trials
+    busy: float  # of a trial, in which the busiest native thread computed or queued
+    waited_s: float  # of a trial, for a core or for other threads to be done
+    queued: float  # threads for each trial at once, own ones included
+    factor: float  # runnable threads for each core
+    trials: int  # that were read
 
 
 def judge(case: Case) -> Iterator[Finding]:
-    """At most one finding. Silent where a pool is loaded and does no work, as NumPy's mostly is."""
-    profile = case.profile
-    whole, ledger, cores = case.whole, profile.ledger, profile.usable_cores
-    sizes = [max((pool.threads for pool in one.thread_pools), default=1) for one in profile.processes]
-    if whole is None or ledger is None or cores is None or max(sizes, default=1) < 2:
+    """At most one finding. Silent where native threads were not seen to compute inside trials: pools that are only
+    loaded, other Python threads, and what happens between trials or at exit are no evidence.
+    """
+    profile, whole, cores = case.profile, case.whole, case.profile.usable_cores
+    crowd = None if whole is None or cores is None else _crowd(case, whole, cores)
+    if whole is None or cores is None or crowd is None:
         return
-    factor = whole.at_once * max(sizes) / cores
-    pool_s, cpu_s = _pool_cpu_s(case), sum(one.study_cpu_s or 0.0 for one in profile.processes)
-    if pool_s is None or factor < LEAST_FACTOR or pool_s < LEAST_POOL_CPU * cpu_s:
+    if crowd.share < LEAST_SHARE or crowd.factor < LEAST_FACTOR or crowd.queued < LEAST_QUEUED:
         return
-    waited_s = _waited_s(ledger)
-    if cpu_s < LEAST_BUSY * cores * ledger.span_s and (waited_s or 0.0) < LEAST_WAITING * ledger.wall_s_per_trial:
-        return
-    lost_s = None if waited_s is None else waited_s + pool_s / whole.trials
-    by_wait = 1.0 if lost_s is None else lost_s / whole.trial_s
-    saving = whole.part(min(1 - 1 / factor, by_wait))
-    names = sorted({pool.library for one in profile.processes for pool in one.thread_pools})
+    saving = whole.saved_by(crowd.busy * whole.trial_s + crowd.waited_s)
+    names = _libraries(profile.processes)
     yield Finding(
         rule=RULE.key,
-        title=f"{counted(round(whole.at_once), 'trial')} at once with up to {max(sizes)} {listed(names)} threads each "
-        f"compete for {counted(cores, 'core')}",
-        evidence=tuple(_evidence(whole, waited_s, pool_s / cpu_s, factor)),
+        title=f"{counted(round(whole.at_once), 'trial')} at once with {counted(crowd.threads, 'native thread')} each"
+        f"{names} compete for {counted(cores, 'core')}",
+        evidence=(
+            (
+                f"In {counted(crowd.trials, 'trial')} that {'was' if crowd.trials == 1 else 'were'} looked at, threads "
+                f"that Python does not know took {percent_text(crowd.share)} of the CPU."
+            ),
+            (
+                f"That is {significant(crowd.factor)} threads for each core this process may use; on average "
+                f"{significant(crowd.queued)} for each trial were ready to run and had no core."
+            ),
+            (
+                f"The busiest of them computed or queued for {seconds_text(crowd.busy * whole.trial_s)} of a trial, "
+                f"whose own thread waited {seconds_text(crowd.waited_s)} for a core or for others to be done."
+            ),
+        ),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
-        basis="At most: one thread per core has nothing to wait for; no more than trials waited for a core and the "
-        "pools computed.",
+        basis="At most: all the time of a trial in which native threads worked and its own thread waited for them or "
+        "for a core. Threads that spin while they wait for one that has no core can waste nearly all of it, CPU "
+        "included; the work itself is part of it.",
         lever="adaptive",
-        remedy="Give each worker its share of the cores: set `OMP_NUM_THREADS` (and `n_jobs=1` inside the objective) "
-        "before NumPy is imported, or use `threadpoolctl`.",
+        remedy="Give each trial its share of the cores: the model's own setting (`num_threads`, `n_jobs`, `nthread`), "
+        "`OMP_NUM_THREADS` before NumPy is imported, or `threadpoolctl`.",
         command=proof(profile),
     )
 
 
-def _pool_cpu_s(case: Case) -> float | None:
-    """CPU of the processes' other threads: all of a process's less that of the threads that ran trials."""
-    pools = []
-    for one, process in zip(case.interpreters, case.profile.processes, strict=True):
-        if one.cpu_s is not None and process.study_cpu_s is not None:
-            pools.append(max(process.study_cpu_s - one.cpu_s, 0.0))
-    return sum(pools) if pools else None
+def _crowd(case: Case, whole: Whole, cores: float) -> Crowd | None:
+    """None where native threads were not read, or none worked."""
+    ledger = case.profile.ledger
+    seen = [one.native for one in case.profile.processes if one.native is not None and one.native.threads > 0]
+    if not seen or ledger is None or ledger.cpu_s_per_trial is None or ledger.wall_s_per_trial <= 0:
+        return None
+    most = max(seen, key=lambda one: one.trials)
+    processes = max(whole.at_once / max(max(one.threads for one in case.interpreters), 1), 1.0)
+    own = ledger.cpu_s_per_trial / ledger.wall_s_per_trial * whole.at_once  # cores
+    native = most.cores * processes
+    waiting = ledger.waiting
+    waits = 0.0 if waiting is None else waiting.cores_s or 0.0
+    return Crowd(
+        threads=most.threads,
+        share=native / (native + own) if native > 0 else 0.0,
+        busy=most.busy,
+        waited_s=0.0 if waiting is None else waits + waiting.other_s,
+        queued=most.queued * processes / whole.at_once + waits / ledger.wall_s_per_trial,
+        factor=(whole.at_once + processes * most.threads) / cores,
+        trials=sum(one.trials for one in seen),
+    )
 
 
-def _waited_s(ledger: Ledger) -> float | None:
-    return None if ledger.waiting is None else ledger.waiting.cores_s
-
-
-def _evidence(whole: Whole, waited_s: float | None, pool_share: float, factor: float) -> Iterator[str]:
-    yield f"That is {significant(factor)} threads for each core this process may use."
-    yield f"Threads other than those that ran trials took {percent_text(min(pool_share, 1.0))} of the CPU."
-    if waited_s is not None:
-        yield f"A trial was ready to run and had no core for {seconds_text(waited_s)} of {seconds_text(whole.trial_s)}."
+def _libraries(processes: tuple[Process, ...]) -> str:
+    """The libraries whose pools are loaded: which of several computed is not known."""
+    names = sorted({pool.library for one in processes for pool in one.thread_pools if pool.threads > 1})
+    return f" ({listed(names)} loaded)" if names else ""
 
 
 RULE = Rule(key="pools-oversubscribed", judge=judge, supersedes=("more-workers-than-cores",))

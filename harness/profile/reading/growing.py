@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.profile.columns import STATES, Segments, Trials, Whole
+from harness.profile.columns import STATES, Native, Segments, Trials, Whole
 from harness.profile.reading.sparse import GrowingCounts, GrowingSpans, floats, whole
 
 _STATE = {state.value: index for index, state in enumerate(STATES)}
@@ -35,6 +35,7 @@ class GrowingTrials:
         self._unsure = [(name, self._floats[name].append) for name in _LACKING]
         self._spans, self._before, self._calls = GrowingSpans(), GrowingSpans(), GrowingCounts()
         self._segments = _GrowingSegments()
+        self._native = _GrowingNative()
 
     def __len__(self) -> int:
         return len(self._whole["number"])
@@ -64,6 +65,7 @@ class GrowingTrials:
         self._before.add(trial, known("before") or _NOTHING)
         self._calls.add(trial, known("calls") or _NOTHING)
         self._segments.add(trial, started_s, known("segments") or ())
+        self._native.add(trial, known("native"))
         given["number"].append(row["number"])
 
     def trials(self, processes: Whole) -> Trials:
@@ -95,11 +97,38 @@ class GrowingTrials:
             rss_bytes=exact["rss_bytes"][order],
             peak_rss_bytes=exact["peak_rss_bytes"][order],
             written_bytes=exact["written_bytes"][order],
+            native=self._native.columns(place),
             spans=self._spans.columns(place),
             before=self._before.columns(place),
             calls=self._calls.columns(place),
             segments=self._segments.columns(place),
         )
+
+
+class _GrowingNative:
+    """What native threads did, of the trials for which it was read: four numbers each."""
+
+    def __init__(self) -> None:
+        self._trial = array("q")
+        self._columns = tuple(array("d") for _ in range(4))
+
+    def add(self, trial: int, native: Iterable[float] | None) -> None:
+        if native is None:
+            return
+        values = [float(value) for value in native]
+        for column, value in zip(self._columns, values, strict=True):
+            column.append(value)
+        self._trial.append(trial)
+
+    def columns(self, place: Whole) -> Native | None:
+        if not self._trial:
+            return None
+        dense = []
+        for column in self._columns:
+            values = np.full(len(place), np.nan)
+            values[place[whole(self._trial)]] = floats(column)
+            dense.append(values)
+        return Native(cpu_s=dense[0], queued_s=dense[1], busy_s=dense[2], threads=dense[3])
 
 
 class _GrowingSegments:
