@@ -1,0 +1,28 @@
+"""A pool of two spawned workers, each with its own study object on a shared SQLite file."""
+
+import multiprocessing
+
+import numpy as np
+import optuna
+
+URL = "sqlite:///study.db"
+
+
+def objective(trial):
+    x = trial.suggest_float("x", -5, 5)
+    total = float(np.zeros(3).sum())
+    for step in range(1_000_000):
+        total += (x - step) * 0.5  # HERE
+    return total
+
+
+def work(number):
+    study = optuna.load_study(study_name="s", storage=URL)
+    study.optimize(objective, n_trials=8)
+    return number
+
+
+if __name__ == "__main__":
+    optuna.create_study(study_name="s", storage=URL)
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        print(pool.map(work, range(2)))

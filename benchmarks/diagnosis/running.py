@@ -1,0 +1,148 @@
+"""Runs a case in a fresh folder and process, as `harness run` and plain."""
+
+import importlib.util
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from diagnosis.case import Case
+from diagnosis.judge import Diagnosis, Grade, Judgment, judge, read_summary
+
+TIMEOUT_S = 240
+_CLOCKS = Path(__file__).with_name("clocks.py")
+_SPIN = "while True: pass"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A share of the whole run: what the script's own clocks say, and what the harness says."""
+
+    place: str
+    true: float
+    said: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How one case did."""
+
+    name: str
+    title: str
+    judgment: Judgment
+    headline: str
+    findings: tuple[str, ...]
+    shares: tuple[Beside, ...]
+    wall_s: float
+
+
+def missing(case: Case) -> tuple[str, ...]:
+    """What the case needs and this machine does not have: modules, or programs (`program:awk`)."""
+    return tuple(need for need in case.needs if not _is_there(need))
+
+
+def _is_there(need: str) -> bool:
+    kind, _, program = need.rpartition(":")
+    return (shutil.which(program) if kind else importlib.util.find_spec(need)) is not None
+
+
+def prepare(case: Case, folder: Path, source: str) -> None:
+    """The case's script and its clocks, in an empty folder."""
+    folder.mkdir(parents=True)
+    (folder / case.script).write_text(source, encoding="utf-8")
+    shutil.copy(_CLOCKS, folder / "clocks.py")
+
+
+def examine(case: Case, folder: Path) -> Result:
+    """Runs the case under the harness and judges what was said. `folder` does not exist yet."""
+    prepare(case, folder, case.source)
+    clocks = folder / "clocks.jsonl"
+    command = [sys.executable, "-m", "harness", "run", "--json", *case.options, case.script, *case.arguments]
+    start_s = time.perf_counter()
+    try:
+        done = _run(command, folder, clocks)
+    except subprocess.TimeoutExpired:
+        return _broken(case, f"not done after {TIMEOUT_S} s", time.perf_counter() - start_s)
+    wall_s = time.perf_counter() - start_s
+    (folder / "stderr.txt").write_text(done.stderr, encoding="utf-8")
+    (folder / "summary.json").write_text(done.stdout, encoding="utf-8")
+    if done.returncode != case.exit_code:
+        return _broken(case, f"exit code {done.returncode}, not {case.exit_code}: {done.stderr[-300:]}", wall_s)
+    try:
+        summary = read_summary(done.stdout)
+    except ValueError:
+        return _broken(case, f"no summary: {done.stderr[-300:]}", wall_s)
+    report = folder / "reports" / "latest" / "report.md"
+    said = Diagnosis.of(summary, report.read_text(encoding="utf-8") if report.exists() else "")
+    return Result(
+        name=case.name,
+        title=case.title,
+        judgment=judge(case, said),
+        headline=said.sentence,
+        findings=tuple(f"{finding.rule}: {finding.title}" for finding in said.findings),
+        shares=tuple(_beside(case, said, clocks)),
+        wall_s=wall_s,
+    )
+
+
+def _run(command: Sequence[str], folder: Path, clocks: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "DIAGNOSIS_CLOCKS": str(clocks)}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=TIMEOUT_S
+    )
+
+
+def _broken(case: Case, why: str, wall_s: float) -> Result:
+    judgment = Judgment(grade=Grade.WRONG, why=why)
+    return Result(
+        name=case.name, title=case.title, judgment=judgment, headline="", findings=(), shares=(), wall_s=wall_s
+    )
+
+
+def _beside(case: Case, said: Diagnosis, clocks: Path) -> Iterator[Beside]:
+    if not clocks.exists():
+        return
+    truths = [json.loads(line) for line in clocks.read_text(encoding="utf-8").splitlines()]
+    whole_s = max(truth["age_s"] for truth in truths)
+    for share in case.shares:
+        true_s = sum(truth["wall_s"].get(share.clock, 0.0) for truth in truths)
+        rows = [part for place, part in said.account if case.pattern(share.place).search(place)]
+        yield Beside(place=share.clock, true=true_s / whole_s, said=sum(rows) if rows else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a plain run took."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def run_plain(case: Case, folder: Path, source: str) -> Cost:
+    """Runs a script without the harness. Raises RuntimeError where it fails."""
+    prepare(case, folder, source)
+    before, start_s = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = _run([sys.executable, case.script, *case.arguments], folder, folder / "clocks.jsonl")
+    wall_s, after = time.perf_counter() - start_s, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != case.exit_code:
+        raise RuntimeError(f"{case.name}: exit code {done.returncode}, not {case.exit_code}: {done.stderr[-500:]}")
+    return Cost(wall_s=wall_s, cpu_s=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+@contextmanager
+def load_beside(loops: int) -> Iterator[None]:
+    """Keeps so many busy loops running, each in a process of its own."""
+    loads = [subprocess.Popen([sys.executable, "-c", _SPIN]) for _ in range(loops)]
+    try:
+        yield
+    finally:
+        for load in loads:
+            load.kill()
+            load.wait()
