@@ -10,6 +10,7 @@ from harness.registry import load_attribute
 
 _MODULES = (
     "row_callback",
+    "scalar_access",
     "threads",
     "own_processes",
     "repeated_load",

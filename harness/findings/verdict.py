@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from harness.findings.finding import Finding
-from harness.findings.rules.row_callback import LEAST_SAMPLES
 from harness.findings.words import counted
 from harness.model.record import Origin
 from harness.profile.facts import HotLine, Ledger, PartKind, Profile
+from harness.profile.shares import surely_above
 from harness.units import bytes_text, percent_text, seconds_text
 
 OWN = frozenset({PartKind.USER, PartKind.OBJECTIVE, PartKind.LOAD, PartKind.FEATURE})
 _MOSTLY = 0.5
+_SURELY = 0.25  # of the samples, chance left out: a heaviest line that half as many again could not name
 _LEAST_TRIALS = 5  # from which on it says something that one of them took most of the time
 _NAMES = {
     PartKind.SAMPLER: "the sampler",
@@ -79,7 +80,7 @@ def _alone(profile: Profile, ledger: Ledger) -> str:
 def _heaviest(profile: Profile) -> HotLine | None:
     """The heaviest line is no finding: a line that computes what was asked for is no fault."""
     stacks = profile.stacks
-    if stacks is None or stacks.samples < LEAST_SAMPLES or not stacks.hot_lines:
+    if stacks is None or not stacks.hot_lines:
         return None
     line = max(stacks.hot_lines, key=lambda one: one.share)
-    return line if line.share >= _MOSTLY else None
+    return line if line.share >= _MOSTLY and surely_above(line.share, stacks.samples, _SURELY) else None

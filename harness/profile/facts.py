@@ -190,6 +190,42 @@ class HotLine:
     share: float  # of the samples inside trials
     s_per_trial: float
     callback: str | None  # "rolling.apply calls slope() for each row": a callback or row loop that runs per row
+    samples: int = 0  # that its share rests on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HotFunction:
+    """A function of the user's own code: its lines added up, each with all that it calls."""
+
+    file: str  # as in HotLine
+    function: str
+    lines: tuple[int, ...]  # heaviest first
+    share: float  # of the samples inside trials
+    s_per_trial: float
+    samples: int
+
+
+class Handled(Enum):
+    """What a loop takes one at a time."""
+
+    TABLE = "table"  # values or rows of a pandas object
+    ARRAY = "array"  # elements of a NumPy array
+    GROWTH = "growth"  # a table or array that is copied for each row that is added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalarLoop:
+    """A loop of the user's that takes one value at a time where the library takes all at once."""
+
+    file: str  # as in HotLine
+    line: int  # the loop's head
+    function: str
+    handled: Handled
+    text: str  # an access as the source has it: `close.iloc[i]`
+    lines: tuple[tuple[str, int], ...]  # file and line, heaviest first
+    share: float  # of the samples inside trials; what the loop calls besides is left out
+    s_per_trial: float
+    samples: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +262,8 @@ class StackProfile:
     flame: FlameNode | None
     hot_lines: tuple[HotLine, ...]  # largest share first
     waiting_lines: tuple[WaitingLine, ...] = ()  # largest share first
+    functions: tuple[HotFunction, ...] = ()  # largest share first
+    scalar_loops: tuple[ScalarLoop, ...] = ()  # largest share first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

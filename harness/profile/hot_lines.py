@@ -25,6 +25,7 @@ class WeighedStack:
     frames: tuple[Frame, ...]
     span: str
     weight_s: float
+    samples: int = 1
 
 
 class _Line(NamedTuple):
@@ -49,6 +50,7 @@ def hot_lines(
         return ()
     placing = _Placing(stacks, code, sources)
     weights: dict[_Line, float] = defaultdict(float)
+    counts: dict[_Line, int] = defaultdict(int)
     callbacks: dict[_Line, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for stack in stacks:
         place = placing.place(stack.frames)
@@ -56,9 +58,10 @@ def hot_lines(
             continue
         key = _Line(stack.span, place.frame.file, place.frame.line, place.frame.function)
         weights[key] += stack.weight_s
+        counts[key] += stack.samples
         if place.callback is not None:
             callbacks[key][place.callback] += stack.weight_s
-    _gather(weights, callbacks)
+    _gather(weights, counts, callbacks)
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST]
     return tuple(
         HotLine(
@@ -69,6 +72,7 @@ def hot_lines(
             share=weight_s / total_s,
             s_per_trial=weight_s / total_s * wall_s_per_trial,
             callback=_heaviest(callbacks.get(key)),
+            samples=counts[key],
         )
         for key, weight_s in heaviest
         if weight_s >= LEAST_SHARE * total_s
@@ -132,13 +136,14 @@ class _Placing:
         return {file: tuple(sorted(loops, key=lambda loop: loop.line)) for file, loops in evident.items()}
 
 
-def _gather(weights: dict[_Line, float], callbacks: dict[_Line, dict[str, float]]) -> None:
+def _gather(weights: dict[_Line, float], counts: dict[_Line, int], callbacks: dict[_Line, dict[str, float]]) -> None:
     """Give a line's samples without a marked span to the span that most of it is in: short ones were not kept."""
     for line in [line for line in weights if line.span == OBJECTIVE]:
         same = [other for other in weights if other[1:] == line[1:] and other.span not in (OBJECTIVE, UNATTRIBUTED)]
         most = max(same, key=lambda other: weights[other], default=None)
         if most is not None and weights[most] >= 2 * weights[line]:
             weights[most] += weights.pop(line)
+            counts[most] += counts.pop(line)
             for said, weight_s in callbacks.pop(line, {}).items():
                 callbacks[most][said] += weight_s
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from harness.profile.scalar.source import LoopSource
+
 _ITERATORS = ("iterrows", "itertuples")
 _MOST_BYTES = 2_000_000
 _WRAPPERS = ("enumerate", "zip", "tqdm", "list", "tuple", "iter")
@@ -33,6 +35,7 @@ class Sources:
     def __init__(self, began_s: float) -> None:
         self._began_s = began_s
         self.loops = cache(self._loops)
+        self.loop_source = cache(self._loop_source)
         self._tree = cache(self._parse)
 
     def statement(self, file: str, line: int) -> str | None:
@@ -50,6 +53,11 @@ class Sources:
         """Loops over rows in a file, outer ones first."""
         _, tree = self._tree(file)
         return () if tree is None else tuple(sorted(_loops_in(tree), key=lambda loop: (loop.line, -loop.until)))
+
+    def _loop_source(self, file: str) -> LoopSource | None:
+        """What a file says of its loops; None where its text cannot be had."""
+        tree = self._tree(file)[1]
+        return None if tree is None else LoopSource(tree)
 
     def _parse(self, file: str) -> tuple[str, ast.Module | None]:
         path = Path(file)

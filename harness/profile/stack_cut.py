@@ -41,6 +41,7 @@ class Cut:
     """What lies inside trials: seconds by stack and span."""
 
     weight_s: dict[tuple[int, str], float]  # (index into Stacks.stacks, span)
+    counts: dict[tuple[int, str], int]  # the same in samples
     samples: int
     outside: int  # samples of threads that run trials, taken between them
     processes: int
@@ -58,17 +59,19 @@ class Cutter:
 
     def cut(self) -> Cut:
         weight_s: dict[tuple[int, str], float] = defaultdict(float)
-        samples = outside = 0
+        counts: dict[tuple[int, str], int] = defaultdict(int)
+        outside = 0
         pids = set()
         for sample in self._stacks.samples:
             span = self._span(sample)
             if span is not None:
                 weight_s[sample.stack, span] += sample.weight_s
-                samples += 1
+                counts[sample.stack, span] += 1
                 pids.add(sample.pid)
             elif self._line(sample) is not None:
                 outside += 1
-        return Cut(weight_s=dict(weight_s), samples=samples, outside=outside, processes=len(pids))
+        samples = sum(counts.values())
+        return Cut(weight_s=dict(weight_s), counts=dict(counts), samples=samples, outside=outside, processes=len(pids))
 
     def _span(self, sample: StackSample) -> str | None:
         """The span of a sample inside a trial, None outside."""

@@ -12,9 +12,11 @@ from harness.profile.code_kinds import Code, Whose, code_of
 from harness.profile.columns import Trials
 from harness.profile.facts import Process, StackProfile
 from harness.profile.flame import flame_of
+from harness.profile.hot_functions import hot_functions
 from harness.profile.hot_lines import WeighedStack, hot_lines
 from harness.profile.row_loops import Sources
-from harness.profile.stack_cut import Cutter, objective_start
+from harness.profile.scalar.access import scalar_loops
+from harness.profile.stack_cut import Cut, Cutter, objective_start
 from harness.profile.stack_files import read_stacks
 from harness.profile.waiting_lines import waiting_lines
 
@@ -37,7 +39,8 @@ def profile_of(stacks: Stacks, trials: Trials, header: Header, processes: Sequen
     """The same of samples in memory."""
     code = code_of(stacks.frames, header.command)
     cut = Cutter(stacks, trials, processes, code).cut()
-    weighed = _weighed(stacks, cut.weight_s, code)
+    weighed = _weighed(stacks, cut, code)
+    sources = Sources(header.started_s)
     wall_s = float(np.mean(trials.wall_s)) if len(trials) else 0.0
     flame_s: dict[tuple[Frame, ...], float] = defaultdict(float)
     for stack in weighed:
@@ -50,8 +53,10 @@ def profile_of(stacks: Stacks, trials: Trials, header: Header, processes: Sequen
         samples_outside=cut.outside,
         processes=cut.processes,
         flame=flame_of(flame_s.items(), root=ROOT, label=lambda frame: (frame_label(frame, code), code.is_user(frame))),
-        hot_lines=hot_lines(weighed, code, Sources(header.started_s), wall_s_per_trial=wall_s),
+        hot_lines=hot_lines(weighed, code, sources, wall_s_per_trial=wall_s),
         waiting_lines=waiting_lines(weighed, code),
+        functions=hot_functions(weighed, code, wall_s_per_trial=wall_s),
+        scalar_loops=scalar_loops(weighed, code, sources, wall_s_per_trial=wall_s),
     )
 
 
@@ -72,9 +77,14 @@ def cut_to_objective(frames: Sequence[Frame], code: Code) -> tuple[Frame, ...]:
     return tuple(frame for frame in frames[start:] if code.whose(frame) is not Whose.HARNESS)
 
 
-def _weighed(stacks: Stacks, weight_s: dict[tuple[int, str], float], code: Code) -> list[WeighedStack]:
+def _weighed(stacks: Stacks, cut: Cut, code: Code) -> list[WeighedStack]:
     merged: dict[tuple[tuple[Frame, ...], str], float] = defaultdict(float)
-    for (stack, span), seconds in weight_s.items():
-        frames = tuple(stacks.frames[index] for index in stacks.stacks[stack])
-        merged[cut_to_objective(frames, code), span] += seconds
-    return [WeighedStack(frames=frames, span=span, weight_s=seconds) for (frames, span), seconds in merged.items()]
+    counts: dict[tuple[tuple[Frame, ...], str], int] = defaultdict(int)
+    for (stack, span), seconds in cut.weight_s.items():
+        frames = cut_to_objective(tuple(stacks.frames[index] for index in stacks.stacks[stack]), code)
+        merged[frames, span] += seconds
+        counts[frames, span] += cut.counts[stack, span]
+    return [
+        WeighedStack(frames=key[0], span=key[1], weight_s=seconds, samples=counts[key])
+        for key, seconds in merged.items()
+    ]

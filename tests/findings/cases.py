@@ -11,12 +11,14 @@ from harness.model.record import Birth, Collections, Ending, Origin
 from harness.profile.facts import (
     Duplicates,
     Growth,
+    Handled,
     Helpers,
     HotLine,
     Memory,
     NativeUse,
     Profile,
     RepeatedWork,
+    ScalarLoop,
     StackProfile,
     Verdict,
     Waiting,
@@ -71,6 +73,26 @@ def repeated(**changes: object) -> RepeatedWork:
         shared_saving_s=5.95,
     )
     return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def scalar(**changes: object) -> ScalarLoop:
+    given = ScalarLoop(
+        file="strategy.py",
+        line=40,
+        function="signals",
+        handled=Handled.TABLE,
+        text="close.iloc[i]",
+        lines=(("strategy.py", 42), ("strategy.py", 43)),
+        share=0.8,
+        s_per_trial=0.16,
+        samples=48,
+    )
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def looping(samples: int = 60, **changes: object) -> StackProfile:
+    """Samples of which a share is in a loop over single values."""
+    return replace(fake_stacks(hot_lines=(), samples=samples), scalar_loops=(scalar(**changes),))
 
 
 LOADING = spans(load=(0.050, 0.045))
@@ -284,7 +306,14 @@ def unclosed() -> Profile:
 FAULTS: Mapping[str, tuple[Case, ...]] = {
     "row-callback": (
         lambda: study(stacks=fake_stacks(hot_lines=(line(),))),
+        lambda: study(stacks=fake_stacks(hot_lines=(line(share=0.53),), samples=18)),  # a short run
         lambda: study(workers=4, stacks=fake_stacks(hot_lines=(line(callback=None), line(share=0.03)))),
+    ),
+    "scalar-access": (
+        lambda: study(stacks=looping()),
+        lambda: study(stacks=looping(handled=Handled.ARRAY)),
+        lambda: study(stacks=looping(handled=Handled.GROWTH, text="")),
+        lambda: study(stacks=looping(share=0.5, samples=12)),  # few samples, and a share that is sure to be large
     ),
     "threads-share-interpreter": (threads, lambda: threads(4, cores=8.0), lambda: threads(2, cores=2.0)),
     "waits-for-own-processes": (
@@ -376,8 +405,14 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "row-callback": (
         lambda: study(stacks=fake_stacks(hot_lines=(line(callback=None),))),
         lambda: study(stacks=fake_stacks(hot_lines=(line(share=0.01),))),
-        lambda: study(stacks=fake_stacks(hot_lines=(line(),), samples=20)),
+        lambda: study(stacks=fake_stacks(hot_lines=(line(share=0.2),), samples=5)),  # one sample of five
         lambda: study(stacks=None),
+    ),
+    "scalar-access": (
+        lambda: study(stacks=looping(share=0.04, samples=4000)),
+        lambda: study(stacks=looping(share=0.2, samples=5)),  # one sample of five
+        lambda: study(stacks=replace(looping(), hot_lines=(line(line=40),))),  # told as a callback per row
+        lambda: study(stacks=fake_stacks(hot_lines=(line(callback=None),))),
     ),
     "threads-share-interpreter": (
         lambda: threads(cores=1.0),  # nowhere to go

@@ -7,19 +7,22 @@ from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.profile.facts import HotLine, Ledger, Part, PartKind, StackProfile
+from harness.profile.shares import surely_above
 from harness.units import count_text, percent_text, seconds_text
 
-LEAST_SAMPLES = 50  # a share of fewer is known to no better than a seventh of the whole
+LEAST_SHARE = 0.05  # of the samples inside trials, chance left out
 
 
 def judge(case: Case) -> Iterator[Finding]:
     """One finding for each such line, whichever spans it was met in."""
     profile = case.profile
     whole, ledger, stacks = case.whole, profile.ledger, profile.stacks
-    if whole is None or ledger is None or stacks is None or stacks.samples < LEAST_SAMPLES:
+    if whole is None or ledger is None or stacks is None:
         return
     for pieces in _by_place(stacks):
         share = min(sum(piece.share for piece in pieces), 1.0)
+        if not surely_above(share, stacks.samples, LEAST_SHARE):
+            continue
         saving = whole.saved_by(share * ledger.wall_s_per_trial, _cpu_s(ledger, pieces[0], share))
         where = f"{pieces[0].file}:{pieces[0].line}"
         shown = percent_text(saving.share) if whole.lock is None else f"Up to {percent_text(saving.share)}"
