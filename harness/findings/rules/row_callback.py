@@ -10,7 +10,8 @@ from harness.profile.facts import HotLine, Ledger, Part, PartKind, StackProfile
 from harness.profile.shares import surely_above
 from harness.units import count_text, percent_text, seconds_text
 
-LEAST_SHARE = 0.05  # of the samples inside trials, chance left out
+LEAST_SHARE = 0.01  # of the samples inside trials, chance left out; what is worth telling has a floor of its own
+LEAST_SEEN = 4  # samples of the line
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -21,7 +22,8 @@ def judge(case: Case) -> Iterator[Finding]:
         return
     for pieces in _by_place(stacks):
         share = min(sum(piece.share for piece in pieces), 1.0)
-        if not surely_above(share, stacks.samples, LEAST_SHARE):
+        seen = round(share * stacks.samples)
+        if seen < LEAST_SEEN or not surely_above(share, stacks.samples, LEAST_SHARE):
             continue
         saving = whole.saved_by(share * ledger.wall_s_per_trial, _cpu_s(ledger, pieces[0], share))
         where = f"{pieces[0].file}:{pieces[0].line}"
