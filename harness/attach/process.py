@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 from harness.attach.extras import Extra, extras_of
+from harness.attach.faults import note_fault
 from harness.attach.hook import FOLDER
 from harness.attach.instruments import Instruments, real_instruments
 from harness.attach.opened import hear_of_opened_files
@@ -70,7 +71,10 @@ class WatchedProcess:
     def close(self) -> None:
         """Write the last row; nothing happens where no trial was begun, or the books are closed."""
         for extra in self.extras:
-            extra.stop()
+            try:
+                extra.stop()
+            except Exception as error:
+                note_fault(self.recorder.books.folder, error)
         self.recorder.finish(peak_rss_bytes())
 
     def _begin_books(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.attach.books import Books
+from harness.attach.faults import note_fault
 from harness.attach.instruments import Instruments
 from harness.attach.open_trials import OpenTrial, StudyKey, ThreadBook
 from harness.attach.rows import Ending, trial_row
@@ -119,19 +120,30 @@ class Recorder:
         is_first = self._checkpoint_ns == self._ready_wall_ns
         if self._is_ready and not self._in_flight and (is_first or wall_ns - self._checkpoint_ns > PAUSE_S / _NANO):
             self._checkpoint_ns = wall_ns
-            self._checkpoint()
+            try:
+                self._checkpoint()
+            except Exception as error:
+                note_fault(self.books.folder, error)
 
     def finish(self, peak_rss_bytes: int | None) -> None:
         """Write this process's closing row; a process that began no study, or has closed its books, writes none."""
         if not self._is_ready or self._has_finished:
             return
         self._has_finished = True
+        try:
+            self._finish(peak_rss_bytes)
+        except Exception as error:
+            note_fault(self.books.folder, error)
+
+    def _finish(self, peak_rss_bytes: int | None) -> None:
         after = self.ledger.cut().spans
         self.books.append_last(encode_end(self.closing(self._books_so_far(peak_rss_bytes, after, is_final=True))))
         self.books.close()
 
     def _checkpoint(self) -> None:
-        self.books.append(encode_end(self.closing(self._books_so_far(self._read.peak(), {}, is_final=False))))
+        self.books.append_checkpoint(
+            encode_end(self.closing(self._books_so_far(self._read.peak(), {}, is_final=False)))
+        )
 
     def _books_so_far(self, peak: int | None, after: dict[str, SpanTime], *, is_final: bool) -> ProcessEnd:
         clocks = self.ledger.clocks
@@ -156,8 +168,18 @@ class Recorder:
 
     # -- a trial -------------------------------------------------------------------------------------------------
 
-    def begin(self, storage: Any, key: StudyKey) -> OpenTrial:
-        """A trial begins on this thread; its id is not known yet. `storage` is the observed one."""
+    def begin(self, storage: Any, key: StudyKey) -> OpenTrial | None:
+        """A trial begins on this thread; its id is not known yet. `storage` is the observed one.
+
+        None where we fail: the trial runs unwatched.
+        """
+        try:
+            return self._begin(storage, key)
+        except Exception as error:
+            note_fault(self.books.folder, error)
+            return None
+
+    def _begin(self, storage: Any, key: StudyKey) -> OpenTrial:
         began_ns = self.ledger.clocks.thread_ns()
         if not self._is_ready:
             with self._first:  # threads that begin together wait for the one that opens the books
@@ -188,15 +210,19 @@ class Recorder:
         trial.began_s = self._epoch_s + trial.began_wall_ns * _NANO
         return trial
 
-    def abandon(self, trial: OpenTrial) -> None:
+    def abandon(self, trial: OpenTrial | None) -> None:
         """The storage refused the trial: it never was."""
+        if trial is None:
+            return
         trial.thread.charge(self.ledger.cut())
         trial.thread.end(trial)
         with self._lock:
             self._in_flight -= 1
 
-    def identify(self, trial: OpenTrial, trial_id: int) -> None:
+    def identify(self, trial: OpenTrial | None, trial_id: int) -> None:
         """The id of a trial in flight has become known."""
+        if trial is None:
+            return
         trial.id = trial_id
         self._open[trial.key.storage, trial_id] = trial
 
@@ -241,6 +267,12 @@ class Recorder:
 
         One that was not begun in this process (failed as stale, or told by another) has no row here.
         """
+        try:
+            self._end(storage, trial_id, state, values)
+        except Exception as error:
+            note_fault(self.books.folder, error)
+
+    def _end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
         trial = self._open.pop((storage, trial_id), None)
         if trial is None:
             return

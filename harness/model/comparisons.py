@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import InputError, RecordError
+from harness.model.appending import append_row
 from harness.model.codec import decode, encode
 from harness.model.comparison import FOLDER, SCHEMA, Cell, Comparison, Look
 from harness.model.home import make_folder
 from harness.model.lines import mend_rows, stream_rows
 from harness.model.record import Record
-from harness.model.store import append_row, read_json, read_record, write_json
+from harness.model.store import read_json, read_record, write_json
 
 COMPARISON, CELLS, LOOKS, POINTS = "comparison.json", "cells.jsonl", "looks.jsonl", "points.json"
 

@@ -13,13 +13,14 @@ from enum import Enum
 from pathlib import Path
 
 from harness.errors import InputError, RecordError
+from harness.model.appending import append_row
 from harness.model.codec import decode, encode
 from harness.model.home import make_folder
 from harness.model.lines import mend_rows, stream_rows
 from harness.model.machine import Machine
 from harness.model.plan import Plan
 from harness.model.record import Record
-from harness.model.store import append_row, read_json, read_record, write_json
+from harness.model.store import read_json, read_record, write_json
 
 SCHEMA = 1
 FOLDER = "scalings"

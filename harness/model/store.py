@@ -3,7 +3,9 @@
 <home>/runs/<id>/
 run.json            Header, before the run starts
 facts.json          what the workload says of itself
-trials-<pid>.jsonl  rows of one process, each written by a single append
+trials-<pid>.jsonl  rows of one process, each written by a single append (further ones trials-<pid>_<n>.jsonl, where
+                    the process may not make a file any larger)
+unwritten-<pid>-<n> empty: so many rows of the process could not be written
 memory.jsonl        TreeMemory samples taken by the launcher
 stacks*.jsonl       stack samples, see harness.model.stacks
 outcome.json        Outcome, when the run has ended
@@ -14,15 +16,13 @@ reserve             while a script runs: room for the last words, should the dis
 import dataclasses
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from harness.errors import RecordError
+from harness.model.appending import plain
 from harness.model.codec import decode, encode
 from harness.model.files import draft_of
 from harness.model.lines import stream_rows
@@ -51,56 +51,15 @@ _ADDED: dict[str, Any] = {
 }
 
 
-class RowFile:
-    """Appends rows, one JSON object to a line, each in one write: a kill loses no finished row.
-
-    A row for which there is no room is taken back whole before OSError is raised: half of it would run into the next
-    one, and cost the reader the whole record.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-
-    def append(self, row: Mapping[str, Any]) -> None:
-        line = _line(row)
-        written = os.write(self._descriptor, line)
-        while written < len(line):
-            try:
-                written += os.write(self._descriptor, line[written:])
-            except OSError:
-                os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - written)
-                raise
-
-    def close(self) -> None:
-        os.close(self._descriptor)
-
-
-def append_row(path: Path, row: Mapping[str, Any]) -> None:
-    """Append one row to a file that is opened for it alone."""
-    file = RowFile(path)
-    try:
-        file.append(row)
-    finally:
-        file.close()
-
-
-def _line(row: Mapping[str, Any]) -> bytes:
-    """A row as JSON: by orjson, at a fiftieth of json's cost per trial; by json what orjson refuses (huge integers)."""
-    try:
-        return orjson.dumps(row, default=_plain, option=orjson.OPT_APPEND_NEWLINE)
-    except TypeError:
-        return json.dumps(row, separators=(",", ":"), default=_plain).encode() + b"\n"
-
-
-def trial_rows_path(folder: Path, pid: int) -> Path:
-    """Where one process of a run appends its rows."""
-    return folder / f"trials-{pid}.jsonl"
+def trial_rows_path(folder: Path, pid: int, full: int = 0) -> Path:
+    """Where one process of a run appends its rows; `full` is how many files it has that may not grow any more."""
+    return folder / (f"trials-{pid}_{full:04}.jsonl" if full else f"trials-{pid}.jsonl")
 
 
 def write_json(path: Path, value: Any) -> None:
     """Write a value whole or not at all: a reader never sees half of it."""
     with draft_of(path) as draft:
-        draft.write_text(json.dumps(encode(value), indent=1, default=_plain) + "\n", encoding="utf-8")
+        draft.write_text(json.dumps(encode(value), indent=1, default=plain) + "\n", encoding="utf-8")
 
 
 def encode_trial(row: TrialRow) -> dict[str, Any]:
@@ -272,12 +231,3 @@ def _decode_spans(data: Mapping[str, Any]) -> dict[str, SpanTime]:
 def without_kind(data: dict[str, Any]) -> dict[str, Any]:
     """A stored row's fields, without what says which kind of row it is."""
     return {name: value for name, value in data.items() if name != "kind"}
-
-
-def _plain(value: Any) -> Any:
-    """Numbers of other libraries as Python's own; anything else as its text (a categorical choice may be anything)."""
-    try:
-        number = value.item()  # the scalars of NumPy, and arrays of one element
-    except Exception:  # the value is the user's own, and so is whatever its `item` does
-        return repr(value)
-    return number if isinstance(number, bool | int | float | str) else repr(value)

@@ -3,15 +3,17 @@
 import os
 import threading
 
+from harness.model.descriptors import OwnDescriptor
+
 _PATH = "/proc/thread-self/schedstat"  # "on-cpu ns, waiting ns, time slices" (Documentation/scheduler/sched-stats.rst)
 _BYTES = 64
 
 
 class _Open(threading.local):
-    """The calling thread's own file, kept open: a second thread, or a forked child, needs another."""
+    """The calling thread's own file, kept open: a second thread, or a forked child, needs another. It ends with it."""
 
     pid = 0
-    descriptor: int | None = None
+    file: OwnDescriptor | None = None
 
 
 _open = _Open()
@@ -19,21 +21,15 @@ _open = _Open()
 
 def runqueue_ns() -> int | None:
     """Nanoseconds that the calling thread has waited for a core since it began; None where the kernel does not tell."""
-    if _open.pid != os.getpid():
-        _reopen()
-    if _open.descriptor is None:
+    here = _open
+    if here.pid != os.getpid():
+        here.pid, here.file = os.getpid(), OwnDescriptor(_PATH, os.O_RDONLY)
+    if here.file is None:
         return None
     try:
-        return int(os.pread(_open.descriptor, _BYTES, 0).split(None, 2)[1])
-    except (OSError, ValueError, IndexError):  # the script closed every descriptor, ours among them
-        _reopen()
+        return int(here.file.read(_BYTES).split(None, 2)[1])
+    except FileNotFoundError:  # a kernel without it: not asked again
+        here.file = None
         return None
-
-
-def _reopen() -> None:
-    """Open this thread's file. The descriptor before is left alone: its number may be another file's by now."""
-    _open.pid = os.getpid()
-    try:
-        _open.descriptor = os.open(_PATH, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        _open.descriptor = None
+    except (OSError, ValueError, IndexError):
+        return None

@@ -73,13 +73,22 @@ def _books(found: Found) -> Iterator[str]:
         )
     partial = [process.pid for process in found.processes if process.pid in table.ends and not process.closed]
     if partial:
+        kept = "" if any(table.unwritten.get(pid) for pid in partial) else "; every trial that finished is"
         yield (
             f"{_processes(partial)} did not close the books (killed, or left by os._exit): what happened since the "
-            "last entry is not in them; every trial that finished is."
+            f"last entry is not in them{kept}."
         )
-    dropped = sum(end.dropped for end in table.ends.values())
-    if dropped:
-        yield f"{_many(dropped, 'row', 'rows')} could not be written, as for a full disk: trials are missing here."
+    if table.unwritten:
+        rows, pids = sum(table.unwritten.values()), sorted(table.unwritten)
+        yield (
+            f"{_many(rows, 'row', 'rows')} of {_processes(pids)} could not be written (no room on the disk, a limit on "
+            "the size of files, or the record's folder was gone): trials are missing here, and sums are too small."
+        )
+    if table.faults:
+        yield (
+            f"The watcher itself failed in {_many(table.faults, 'process', 'processes')}, which ran on unwatched or in "
+            "part: fault-<pid>.txt in the record says why; please report it."
+        )
     leads = found.header.origin is Origin.PLAN  # there a process without a worker's index runs no trials itself
     barren = [pid for pid, start in table.starts.items() if pid not in table.pids and not (leads and start.worker < 0)]
     if barren:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.model.record import Birth, ProcessEnd, ProcessStart
+from harness.model.record import Birth, ProcessEnd
 from harness.profile.columns import Floats
 from harness.profile.facts import Process
 from harness.profile.native import native_of
@@ -26,8 +26,7 @@ def processes_of(table: Table) -> tuple[Process, ...]:
             busy_s=float(busy[own].sum()),
             peak_rss_bytes=_largest(trials.peak_rss_bytes[own], trials.rss_bytes[own], trials.rss_before_bytes[own]),
         )
-        process = _process(pid, table.starts.get(pid), table.ends.get(pid), work)
-        found.append(replace(process, native=native_of(trials, index)))
+        found.append(replace(_process(pid, table, work), native=native_of(trials, index)))
     return tuple(found)
 
 
@@ -48,8 +47,9 @@ class _Work:
     peak_rss_bytes: int | None
 
 
-def _process(pid: int, start: ProcessStart | None, end: ProcessEnd | None, work: _Work) -> Process:
+def _process(pid: int, table: Table, work: _Work) -> Process:
     """Without a row of its start, a process is taken to begin with its first trial."""
+    start, end = table.starts.get(pid), table.ends.get(pid)
     ready_s = work.first_s if start is None else start.ready_s
     startup_wall_s = 0.0 if start is None else start.startup_wall_s
     return Process(
@@ -73,7 +73,7 @@ def _process(pid: int, start: ProcessStart | None, end: ProcessEnd | None, work:
         history_bytes=None if end is None else end.history_bytes,
         history_trials=None if end is None else end.history_trials,
         recording_cpu_s=None if end is None else watching_cpu_s(end),
-        dropped=0 if end is None else end.dropped,
+        dropped=table.unwritten.get(pid, 0),
         loads=() if end is None else end.loads,
     )
 

@@ -3,8 +3,9 @@
 import time
 from pathlib import Path
 
+from harness.model.appending import RowFile
 from harness.model.codec import encode
-from harness.model.store import MEMORY, RowFile
+from harness.model.store import MEMORY
 from harness.probes.memory import tree_memory
 
 EVERY_S = 0.25

@@ -13,12 +13,13 @@ import optuna
 from harness.attach.instruments import real_instruments
 from harness.attach.recorder import Recorder
 from harness.attach.studies import observed
+from harness.model.appending import append_row
 from harness.model.codec import encode
 from harness.model.home import home
 from harness.model.plan import Plan, Start
 from harness.model.points import Point, read_points
 from harness.model.record import Birth, ProcessStart
-from harness.model.store import FACTS, append_row, trial_rows_path, write_json
+from harness.model.store import FACTS, trial_rows_path, write_json
 from harness.probes.ledger import Ledger, collections_charged
 from harness.probes.memory import peak_rss_bytes
 from harness.probes.spans import hear

@@ -1,9 +1,10 @@
 """The recorder: an observed study is the same study, and each of its trials is one row that adds up."""
 
+import os
 import threading
 import time as clock
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,10 @@ from harness.attach.recorder import Recorder
 from harness.attach.sampler import SUGGEST
 from harness.attach.storage import STORAGE
 from harness.attach.studies import observed
+from harness.model.appending import RowFile
 from harness.model.plan import SamplerKind, StorageKind
 from harness.model.record import Record, TrialState
-from harness.model.store import HEADER, RowFile, read_record, write_json
+from harness.model.store import HEADER, read_record, write_json
 from harness.probes.ledger import Ledger
 from harness.probes.spans import hear, span
 from harness.runner.samplers import sampler_for
@@ -390,20 +392,39 @@ def test_the_peak_is_a_trials_own_only_while_it_is_alone(small: Observed) -> Non
     assert [row.peak_rss_bytes for row in small.record().trials] == [None, None, None, 3_000]
 
 
-def test_a_full_disk_drops_rows_and_the_study_goes_on(small: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
-    append = RowFile.append
+def test_rows_wait_while_the_disk_is_full_and_the_study_goes_on(
+    small: Observed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = RowFile.write
 
-    def full(self: RowFile, row: Mapping[str, Any]) -> None:
-        if row["kind"] == "trial" and row["number"] == 1:
+    def full(self: RowFile, line: bytes) -> None:
+        if b'"number":2' not in line and line.startswith(b'{"kind":"trial"') and not is_free:
             raise OSError(28, "No space left on device")
-        append(self, row)
+        write(self, line)
 
-    monkeypatch.setattr(RowFile, "append", full)
+    is_free = False
+    monkeypatch.setattr(RowFile, "write", full)
     small.study.optimize(lambda trial: 1.0, n_trials=3)
+    assert small.recorder.books.dropped == 3
+    is_free = True
 
     record = small.record()
-    assert [row.number for row in record.trials] == [0, 2]
-    assert record.ends[0].dropped == 1
+    assert [row.number for row in record.trials] == [0, 1, 2]
+    assert record.ends[0].dropped == 0
+
+
+def test_a_fault_of_ours_is_noted_and_never_the_studys(small: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr(small.recorder, "_begin", fail)
+    small.study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
+    monkeypatch.undo()
+    monkeypatch.setattr(small.recorder, "_end", fail)
+    small.study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
+
+    assert [trial.state.name for trial in small.study.trials] == ["COMPLETE"] * 2
+    assert (small.folder / f"fault-{os.getpid()}.txt").read_text().count("KeyError: 'ours'") == 2
 
 
 def test_the_books_so_far_are_there_when_a_process_is_killed(observe: Observe, open_inner: OpenInner) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import RecordError
+from harness.model.appending import RowFile
 from harness.model.codec import encode
 from harness.model.memory import ProcessMemory, TreeMemory
 from harness.model.record import Ending, Outcome, ProcessEnd, ProcessStart, SpanTime, TrialRow, TrialState
@@ -20,7 +21,6 @@ from harness.model.store import (
     HEADER,
     MEMORY,
     OUTCOME,
-    RowFile,
     decode_trial,
     encode_trial,
     read_record,

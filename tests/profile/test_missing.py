@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from harness.model.record import Header, Origin
+from harness.model.unwritten import unwritten_path
 from harness.profile.build import build
 from harness.profile.missing import Found, missing_of
 from harness.profile.processes import processes_of
@@ -70,7 +71,25 @@ def test_torn_lines_are_counted(tmp_path: Path) -> None:
 
 def test_rows_that_found_no_room_are_counted(tmp_path: Path) -> None:
     rows = [start_row(), study_row(), trial_row(0), end_row(dropped=1234)]
-    assert one(tmp_path / "r", rows).startswith("1,234 rows could not be written, as for a full disk")
+    assert one(tmp_path / "r", rows).startswith("1,234 rows of 1 process (4000) could not be written")
+
+
+def test_a_killed_process_that_lacked_room_is_not_said_to_have_kept_every_trial(tmp_path: Path) -> None:
+    rows = [start_row(), study_row(), trial_row(0), end_row(is_final=False, dropped=1)]
+    unwritten_path(tmp_path / "a", 4000, 8).parent.mkdir()
+    unwritten_path(tmp_path / "a", 4000, 8).touch()
+
+    sentences = missing_of(found_in(tmp_path / "a", rows))
+
+    assert not [sentence for sentence in sentences if "every trial that finished" in sentence]
+    assert [sentence for sentence in sentences if sentence.startswith("8 rows of 1 process (4000)")]
+    assert one(tmp_path / "b", [*rows[:-1], end_row(is_final=False)]).endswith("every trial that finished is.")
+
+
+def test_a_fault_of_the_watcher_is_said(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "fault-4000.txt").write_text("Traceback")
+    assert one(tmp_path / "r", whole(0, 1)).startswith("The watcher itself failed in 1 process")
 
 
 def test_a_worker_that_died_in_its_first_trial_is_named(tmp_path: Path) -> None:

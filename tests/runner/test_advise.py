@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from harness.errors import InputError, RunError
+from harness.model.appending import RowFile
 from harness.model.home import new_run_folder
 from harness.model.machine import Machine, Processor
 from harness.model.plan import Backend, Plan, SamplerKind, StorageKind
 from harness.model.probing import Cut, History, Probing, Role, SamplerCost, read_probing
 from harness.model.record import Ending, Outcome, ProcessStart, SpanTime
-from harness.model.store import HEADER, OUTCOME, RowFile, encode_trial, trial_rows_path, write_json
+from harness.model.store import HEADER, OUTCOME, encode_trial, trial_rows_path, write_json
 from harness.runner.advise import Means, Request, Step, advise
 from harness.runner.launch import Site, Watch
 from tests.fakes import a_header, a_row

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.model.appending import RowFile
 from harness.model.stacks import Frame, StackSource
-from harness.model.store import RowFile
 
 Key = tuple[str, int, str]  # file, line, function
 Row = tuple[float, int, int, int, str | None, int | None, float]

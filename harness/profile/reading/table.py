@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from harness.model.codec import decode
 from harness.model.lines import stream_rows
 from harness.model.record import ProcessEnd, ProcessStart, StudyRow
 from harness.model.store import decode_end, without_kind
+from harness.model.unwritten import read_unwritten
 from harness.profile.columns import Trials
 from harness.profile.reading.growing import GrowingTrials
 
@@ -39,6 +40,8 @@ class Table:
     starts: Mapping[int, ProcessStart]  # by pid; the first of each
     ends: Mapping[int, ProcessEnd]  # by pid; the last of each, as its books grow
     torn_lines: int
+    unwritten: Mapping[int, int] = field(default_factory=dict)  # by pid: rows that could not be written
+    faults: int = 0  # processes in which the watcher itself failed
 
 
 def read_trials(folder: Path) -> Table:
@@ -53,7 +56,8 @@ def read_trials(folder: Path) -> Table:
                 reading.torn_lines += 1
             else:
                 _take(reading, row, path)
-    return _table(reading)
+    table = _table(reading, read_unwritten(folder))
+    return replace(table, faults=sum(1 for _ in folder.glob("fault-*.txt")))
 
 
 @dataclass(slots=True)
@@ -103,19 +107,29 @@ def _open_study(reading: _Reading, row: StudyRow) -> None:
     reading.rows.setdefault(key, row)
 
 
-def _table(reading: _Reading) -> Table:
+def _table(reading: _Reading, marked: Mapping[int, int]) -> Table:
     pids = sorted(reading.processes, key=lambda pid: (_ready_s(reading, pid), pid))
     processes = np.empty(len(pids), dtype=np.int64)
     for place, pid in enumerate(pids):
         processes[reading.processes[pid]] = place
+    ends = {pid: _end(path, row) for pid, (path, row) in reading.ends.items()}
     return Table(
         trials=reading.trials.trials(processes),
         pids=tuple(pids),
         studies=tuple(reading.rows.get(key) for key in reading.keys),
         starts=reading.starts,
-        ends={pid: _end(path, row) for pid, (path, row) in reading.ends.items()},
+        ends=ends,
         torn_lines=reading.torn_lines,
+        unwritten=_unwritten(ends, marked),
     )
+
+
+def _unwritten(ends: Mapping[int, ProcessEnd], marked: Mapping[int, int]) -> dict[int, int]:
+    """Rows missing by pid: as its closing row says, else as far as it could tell before it was killed."""
+    found = dict(marked)
+    for pid, end in ends.items():
+        found[pid] = end.dropped if end.is_final else max(end.dropped, found.get(pid, 0))
+    return {pid: rows for pid, rows in found.items() if rows}
 
 
 def _ready_s(reading: _Reading, pid: int) -> float:

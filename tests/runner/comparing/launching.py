@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.model.appending import RowFile
 from harness.model.codec import encode
 from harness.model.home import new_run_folder
 from harness.model.marks import Marks, SourceCalls, marks_path
 from harness.model.plan import Plan
 from harness.model.points import read_points
 from harness.model.record import Ending, Outcome, ProcessStart
-from harness.model.store import HEADER, OUTCOME, RowFile, encode_trial, trial_rows_path, write_json
+from harness.model.store import HEADER, OUTCOME, encode_trial, trial_rows_path, write_json
 from harness.runner.comparing.request import Step
 from harness.runner.launch import Progress, Site, Watch
 from tests.fakes import a_header, a_row

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.model.appending import RowFile
 from harness.model.home import new_run_folder
 from harness.model.machine import Machine, Processor
 from harness.model.plan import Plan
 from harness.model.record import Ending, Outcome, SpanTime
-from harness.model.store import FACTS, HEADER, OUTCOME, RowFile, encode_trial, trial_rows_path, write_json
+from harness.model.store import FACTS, HEADER, OUTCOME, encode_trial, trial_rows_path, write_json
 from harness.runner.comparing.request import Silent, Step
 from harness.runner.launch import InterruptedRunError, Progress, Site, Watch
 from harness.runner.scaling.carrying import Means
