@@ -12,13 +12,17 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
-from harness.probes.loads import Loads
+from harness.probes.loads import Loads, Place
 
 _NOT_DATA = (".py", ".pyc", ".so", ".pth", ".pyd")
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "<")
 _WRITING = frozenset("wax+")
+_STANDARD = str(Path(os.__file__).parent)
+_INSTALLED = "-packages"  # site or dist
+_DEEPEST = 30
 
 
 def hear_of_opened_files(loads: Loads, in_trial: Callable[[], bool], ignored: Path) -> Callable[[], None]:
@@ -30,7 +34,7 @@ def hear_of_opened_files(loads: Loads, in_trial: Callable[[], bool], ignored: Pa
         if in_trial() and isinstance(mode, str) and not _WRITING & set(mode):
             path = path_of(file)
             if path is not None and is_data(path, own):
-                loads.opened(path)
+                loads.opened(path, asking(sys._getframe(1)))
         return plain(file, mode, *args, **kwargs)
 
     homes = [home for home in (builtins, io, sys.modules.get("_io")) if getattr(home, "open", None) is plain]
@@ -56,3 +60,15 @@ def path_of(file: Any) -> str | None:
 def is_data(path: str, own: str) -> bool:
     """Whether a file may be a study's data: no code, no pseudo-file of the kernel, no record of ours."""
     return not path.endswith(_NOT_DATA) and not path.startswith(_SYSTEM) and not path.startswith(own)
+
+
+def asking(frame: FrameType | None) -> Place | None:
+    """Who opens a file: the first frame that is not the standard library's (pathlib, gzip, json)."""
+    for _ in range(_DEEPEST):
+        if frame is None:
+            return None
+        file = frame.f_code.co_filename
+        if not file.startswith("<frozen") and (not file.startswith(_STANDARD) or _INSTALLED in file):
+            return file, frame.f_lineno or frame.f_code.co_firstlineno, frame.f_code.co_qualname
+        frame = frame.f_back
+    return None

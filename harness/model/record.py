@@ -148,6 +148,9 @@ class Load:
     wall_s: float | None  # of all calls; None where only the opening was seen
     cpu_s: float | None
     first_wall_s: float | None  # of the first call, which reuse would keep
+    identity: str | None = None  # of what was read, whole arguments and files: "c..." content, "r..." a request
+    is_sure: bool = True  # that calls of this line read the same; records of earlier versions took it for granted
+    where: tuple[str, int, str] | None = None  # of an opening: file, line and function that asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,21 @@
 """Which data was brought in and which features were computed, how often and how long: the evidence of repeated work."""
 
-import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from harness.model.addresses import without_password
 from harness.model.record import Load
+from harness.probes.identity import file_key, identity_of
 
 MOST_KEYS = 512  # kinds of calls kept apart in a process; the rest are one line
+MOST_OPENED = 20_000  # files looked at when they are opened, in a process: 0.2 s of CPU in all
 _OTHERS = "(others)"
 _SHOWN = 200
+_SEEN = 4096  # of a text, looked through for passwords before it is cut
+
+Place = tuple[str, int, str]  # file, line and function
 
 
 class _Book(Protocol):
@@ -34,16 +38,23 @@ def loads() -> "Loads | None":
 
 
 class _Tally:
-    __slots__ = ("calls", "cpu_ns", "first_ns", "in_trials", "is_timed", "wall_ns")
+    __slots__ = ("calls", "cpu_ns", "first_ns", "in_trials", "is_timed", "wall_ns", "where")
 
     def __init__(self) -> None:
         self.calls = self.in_trials = self.wall_ns = self.cpu_ns = 0
         self.first_ns: int | None = None
         self.is_timed = False
+        self.where: Place | None = None
 
 
 class _Depth(threading.local):
     value = 0
+
+
+class _Key(NamedTuple):
+    what: str
+    arguments: str
+    identity: str | None  # None: not sure
 
 
 class Loads:
@@ -55,9 +66,10 @@ class Loads:
 
     def forget(self) -> None:
         """Begin with nothing, as a forked child must."""
-        self._tallies: dict[tuple[str, str], _Tally] = {}
+        self._tallies: dict[_Key, _Tally] = {}
         self._depth = _Depth()
         self._lock = threading.Lock()
+        self._looks = MOST_OPENED
 
     def call(self, what: str, function: Callable[..., Any], args: Any, kwargs: Any, known: Any = None) -> Any:
         """The function's answer; the call is counted and timed, under `known` where that tells it from others."""
@@ -65,19 +77,24 @@ class Loads:
         if depth.value:
             return function(*args, **kwargs)
         depth.value = 1
-        wall_ns, cpu_ns = time.perf_counter_ns(), time.thread_time_ns()
-        try:
-            return function(*args, **kwargs)
+        try:  # before the call, which may move a stream or change a file
+            text, identity = identity_of(what, args, kwargs) if known is None else identity_of(what, (known,), {})
+            wall_ns, cpu_ns = time.perf_counter_ns(), time.thread_time_ns()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.thread_time_ns() - cpu_ns
+                self._add(_Key(what, shown(text), identity), wall_ns, cpu_ns)
         finally:
-            wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.thread_time_ns() - cpu_ns
             depth.value = 0
-            text = arguments_text(args, kwargs) if known is None else arguments_text((known,), {})
-            self._add(what, text, wall_ns, cpu_ns)
 
-    def opened(self, path: str) -> None:
-        """A file was opened for reading inside a trial, by nobody whose time is known."""
-        if not self._depth.value:
-            self._add("open", path[-_SHOWN:], None, None)
+    def opened(self, path: str, where: Place | None = None) -> None:
+        """A file is about to be opened for reading inside a trial, by nobody whose time is known."""
+        if self._depth.value:
+            return
+        self._looks -= 1
+        identity = file_key(path) if self._looks >= 0 else None
+        self._add(_Key("open", path[-_SHOWN:], identity), None, None, where)
 
     def rows(self) -> tuple[Load, ...]:
         """What was counted so far, most calls first."""
@@ -85,26 +102,31 @@ class Loads:
             items = list(self._tallies.items())
         found = [
             Load(
-                what=what,
-                arguments=arguments,
+                what=key.what,
+                arguments=key.arguments,
                 calls=tally.calls,
                 calls_in_trials=tally.in_trials,
                 wall_s=tally.wall_ns * 1e-9 if tally.is_timed else None,
                 cpu_s=tally.cpu_ns * 1e-9 if tally.is_timed else None,
                 first_wall_s=None if tally.first_ns is None else tally.first_ns * 1e-9,
+                identity=key.identity,
+                is_sure=key.identity is not None,
+                where=tally.where,
             )
-            for (what, arguments), tally in items
+            for key, tally in items
         ]
         return tuple(sorted(found, key=lambda load: -load.calls))
 
-    def _add(self, what: str, arguments: str, wall_ns: int | None, cpu_ns: int | None) -> None:
+    def _add(self, key: _Key, wall_ns: int | None, cpu_ns: int | None, where: Place | None = None) -> None:
         with self._lock:
-            key = (what, arguments)
             if key not in self._tallies and len(self._tallies) >= MOST_KEYS:
-                key = (what, _OTHERS)
+                self._fold()
+                if len(self._tallies) >= MOST_KEYS:
+                    key = _Key(key.what, _OTHERS, None)
             tally = self._tallies.get(key)
             if tally is None:
                 tally = self._tallies[key] = _Tally()
+                tally.where = where
             tally.calls += 1
             tally.in_trials += self._in_trial()
             if wall_ns is not None and cpu_ns is not None:
@@ -114,21 +136,18 @@ class Loads:
                 if tally.first_ns is None:
                     tally.first_ns = wall_ns
 
+    def _fold(self) -> None:
+        """Make room: what was met once so far, as a file that is written anew for each trial, is one line."""
+        for key in [key for key, tally in self._tallies.items() if tally.calls == 1 and key.arguments != _OTHERS]:
+            tally = self._tallies.pop(key)
+            others = self._tallies.setdefault(_Key(key.what, _OTHERS, None), _Tally())
+            others.calls += tally.calls
+            others.in_trials += tally.in_trials
+            others.is_timed = others.is_timed or tally.is_timed
+            others.wall_ns += tally.wall_ns
+            others.cpu_ns += tally.cpu_ns
 
-def arguments_text(args: Any, kwargs: Any) -> str:
-    """Arguments as short text that is the same for the same call, without passwords.
 
-    Only values that compare by what they are count as the same; a table or an open file is told by its identity.
-    """
-    parts = [_text(value) for value in args] + [f"{name}={_text(value)}" for name, value in sorted(kwargs.items())]
-    return without_password(", ".join(parts))[:_SHOWN]
-
-
-def _text(value: Any) -> str:
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return repr(value) if not isinstance(value, str) else value
-    if isinstance(value, os.PathLike):
-        return os.fspath(value) if isinstance(os.fspath(value), str) else repr(value)
-    if isinstance(value, (list, tuple)) and len(value) <= 16:
-        return f"[{', '.join(_text(item) for item in value)}]"
-    return f"<{type(value).__name__} {id(value):x}>"
+def shown(text: str) -> str:
+    """Arguments as short text, without passwords."""
+    return without_password(text[:_SEEN])[:_SHOWN]

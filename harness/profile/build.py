@@ -8,17 +8,20 @@ from harness.model.record import Outcome
 from harness.model.store import OUTCOME, read_header, read_json
 from harness.profile.busy import busy_note, pool_threads
 from harness.profile.duplicates import duplicates_of
-from harness.profile.facts import Process, Profile
+from harness.profile.facts import Process, Profile, StackProfile
 from harness.profile.helpers import helpers_of
 from harness.profile.history import notes_of, read_facts
 from harness.profile.memory import memory_of, read_samples
 from harness.profile.missing import Found, missing_of
+from harness.profile.opened_files import places_of
 from harness.profile.processes import processes_of, watching_cpu_s
 from harness.profile.reading.table import Table, read_trials
 from harness.profile.repeated import repeated_of
 from harness.profile.stacks import stack_profile
 from harness.profile.studies import studies_of
 from harness.profile.trial_time.ledger import ledger_of
+
+LEAST_SAMPLES = 20  # for what opened files cost: a share of fewer is known to no better than a fifth of the whole
 
 
 def build(folder: Path) -> Profile:
@@ -31,7 +34,7 @@ def build(folder: Path) -> Profile:
     history = read_facts(folder)
     studies = studies_of(table, header, None if history is None else len(history.running))
     memory = memory_of(samples, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
-    stacks = stack_profile(folder, table.trials, header, processes)
+    stacks = stack_profile(folder, table.trials, header, processes, places_of(table.ends.values()))
     ledger = ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False)
     pools = pool_threads(processes)
     busy = busy_note(ledger, header.machine.effective_cores, _used_cores(outcome), pools)
@@ -63,7 +66,7 @@ def build(folder: Path) -> Profile:
         ledger=ledger,
         memory=memory,
         stacks=stacks,
-        repeated=repeated_of(table.ends.values(), len(table.trials)),
+        repeated=repeated_of(table.ends.values(), len(table.trials), _reading_s(stacks, table)),
         duplicates=duplicates_of(table.trials),
         watching_cpu_s_per_trial=_watching(table, processes),
         missing=(*missing_of(found), *(() if history is None else history.notes)),
@@ -82,6 +85,13 @@ def _outcome(folder: Path) -> Outcome | None:
 
 def _used_cores(outcome: Outcome | None) -> float | None:
     return None if outcome is None or outcome.wall_s <= 0 else outcome.cpu_s / outcome.wall_s
+
+
+def _reading_s(stacks: StackProfile | None, table: Table) -> dict[tuple[str, int, str], float]:
+    """Seconds of all trials at the places that open files; none from too few samples."""
+    if stacks is None or stacks.samples < LEAST_SAMPLES:
+        return {}
+    return {place: share * float(table.trials.wall_s.sum()) for place, share in stacks.reading}
 
 
 def _watching(table: Table, processes: Sequence[Process]) -> float | None:

@@ -264,6 +264,7 @@ class StackProfile:
     waiting_lines: tuple[WaitingLine, ...] = ()  # largest share first
     functions: tuple[HotFunction, ...] = ()  # largest share first
     scalar_loops: tuple[ScalarLoop, ...] = ()  # largest share first
+    reading: tuple[tuple[tuple[str, int, str], float], ...] = ()  # where files are opened; share of the samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +290,7 @@ class RepeatedWork:
     saving_s: float | None  # all calls but the first of each process: the most that reuse per process could save
     saving_s_per_trial: float | None
     shared_saving_s: float | None  # all calls but one: the most that one copy for all processes could save
+    is_request: bool = False  # an address or a query: the same was asked for, and the answer may differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,28 +1,54 @@
-"""Repeated work: data read, and features computed, more than once, and what reuse would save at most."""
+"""Repeated work: data read, and features computed, more than once, and what reuse would save at most.
 
-from collections.abc import Iterable, Sequence
+Work is the same only where its identity says so. What a file that was only seen opened cost is read from the stacks.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.model.record import Load, ProcessEnd
 from harness.profile.facts import RepeatedWork
 
+OPENED = "open"
+_ADDRESS = re.compile(r"<\w+ [0-9a-f]{6,}>")  # how earlier versions told objects apart: addresses are given out again
+_OTHERS = "(others)"
 
-def repeated_of(ends: Iterable[ProcessEnd], trials: int) -> tuple[RepeatedWork, ...]:
-    """What was done at least twice, largest saving first; what has no times (files only seen opened) last."""
-    by_work: dict[tuple[str, str], list[Load]] = {}
+Place = tuple[str, int, str]
+Work = tuple[str, str, str | None]  # what, arguments and identity
+
+
+def repeated_of(
+    ends: Iterable[ProcessEnd], trials: int, reading_s: Mapping[Place, float] | None = None
+) -> tuple[RepeatedWork, ...]:
+    """What was done at least twice, largest saving first; what has no times (files only seen opened) last.
+
+    `reading_s` is what the places that open files spend with them in all trials, by stack samples.
+    """
+    by_work: dict[Work, list[Load]] = {}
+    by_place: dict[Place, int] = {}
     for end in ends:
         for load in end.loads:
-            if load.calls > 0:
-                by_work.setdefault((load.what, load.arguments), []).append(load)
-    found = [_merged(loads, trials) for loads in by_work.values() if sum(load.calls for load in loads) > 1]
+            if load.where is not None:
+                by_place[load.where] = by_place.get(load.where, 0) + load.calls
+            if load.calls > 0 and is_known(load):
+                by_work.setdefault((load.what, load.arguments, load.identity), []).append(load)
+    times = {place: (reading_s or {})[place] / calls for place, calls in by_place.items() if place in (reading_s or {})}
+    found = [_merged(loads, trials, times) for loads in by_work.values() if sum(load.calls for load in loads) > 1]
     return tuple(sorted(found, key=lambda work: (-_most(work), -work.calls, work.what, work.arguments)))
 
 
-def _merged(loads: Sequence[Load], trials: int) -> RepeatedWork:
+def is_known(load: Load) -> bool:
+    """Whether the calls of one line surely read the same."""
+    return load.is_sure and load.arguments != _OTHERS and not _ADDRESS.search(load.arguments)
+
+
+def _merged(loads: Sequence[Load], trials: int, times: Mapping[Place, float]) -> RepeatedWork:
     saving_s, wall_s, shared_s = None, None, None
-    walls = [load.wall_s for load in loads if load.wall_s is not None]
-    firsts = [_first_s(load) for load in loads if load.wall_s is not None]
-    if len(walls) == len(loads):
-        wall_s = sum(walls)
+    costs = [_cost_of(load, times) for load in loads]
+    known = [cost for cost in costs if cost is not None]
+    if len(known) == len(loads):
+        firsts = [first_s for _, first_s in known]
+        wall_s = sum(all_s for all_s, _ in known)
         saving_s = max(wall_s - sum(firsts), 0.0)
         shared_s = max(wall_s - min(firsts), 0.0)
     return RepeatedWork(
@@ -35,12 +61,18 @@ def _merged(loads: Sequence[Load], trials: int) -> RepeatedWork:
         saving_s=saving_s,
         saving_s_per_trial=None if saving_s is None or trials == 0 else saving_s / trials,
         shared_saving_s=shared_s,
+        is_request=(loads[0].identity or "").startswith("r"),
     )
 
 
-def _first_s(load: Load) -> float:
-    """What a process's first call took; where that is not known, its average call."""
-    return (load.wall_s or 0.0) / load.calls if load.first_wall_s is None else load.first_wall_s
+def _cost_of(load: Load, times: Mapping[Place, float]) -> tuple[float, float] | None:
+    """Of all calls, and of the first; where that is not known, as much as the average."""
+    if load.wall_s is not None:
+        return load.wall_s, load.wall_s / load.calls if load.first_wall_s is None else load.first_wall_s
+    if load.where is None or load.where not in times:
+        return None
+    each_s = times[load.where]
+    return each_s * load.calls, each_s
 
 
 def _most(work: RepeatedWork) -> float:

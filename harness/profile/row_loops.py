@@ -49,6 +49,10 @@ class Sources:
                 found = node if found is None or node.lineno >= found.lineno else found
         return None if found is None else ast.get_source_segment(text, found)
 
+    def tree(self, file: str) -> ast.Module | None:
+        """The file's syntax; None where it cannot be had."""
+        return self._tree(file)[1]
+
     def _loops(self, file: str) -> tuple[RowLoop, ...]:
         """Loops over rows in a file, outer ones first."""
         _, tree = self._tree(file)

@@ -1,7 +1,7 @@
 """The stack profile of a run: samples merged over processes, cut to the time inside trials, as lines and as a flame."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from harness.profile.facts import Process, StackProfile
 from harness.profile.flame import flame_of
 from harness.profile.hot_functions import hot_functions
 from harness.profile.hot_lines import WeighedStack, hot_lines
+from harness.profile.opened_files import Place, reading_shares
 from harness.profile.row_loops import Sources
 from harness.profile.scalar.access import scalar_loops
 from harness.profile.stack_cut import Cut, Cutter, objective_start
@@ -25,17 +26,31 @@ __all__ = ["read_stacks", "stack_profile"]
 ROOT = "trials"
 
 
-def stack_profile(folder: Path, trials: Trials, header: Header, processes: Sequence[Process]) -> StackProfile | None:
+def stack_profile(
+    folder: Path,
+    trials: Trials,
+    header: Header,
+    processes: Sequence[Process],
+    opening: Collection[Place] = (),
+) -> StackProfile | None:
     """What the samples in a record's folder show of its trials; None where none were taken.
+
+    `opening` are the places where trials open files.
 
     Shares are of the samples inside trials, whatever the rate they were taken at; seconds are those shares of a
     trial's mean wall time.
     """
     stacks = read_stacks(folder)
-    return None if stacks is None else profile_of(stacks, trials, header, processes)
+    return None if stacks is None else profile_of(stacks, trials, header, processes, opening)
 
 
-def profile_of(stacks: Stacks, trials: Trials, header: Header, processes: Sequence[Process]) -> StackProfile:
+def profile_of(
+    stacks: Stacks,
+    trials: Trials,
+    header: Header,
+    processes: Sequence[Process],
+    opening: Collection[Place] = (),
+) -> StackProfile:
     """The same of samples in memory."""
     code = code_of(stacks.frames, header.command)
     cut = Cutter(stacks, trials, processes, code).cut()
@@ -57,6 +72,7 @@ def profile_of(stacks: Stacks, trials: Trials, header: Header, processes: Sequen
         waiting_lines=waiting_lines(weighed, code),
         functions=hot_functions(weighed, code, wall_s_per_trial=wall_s),
         scalar_loops=scalar_loops(weighed, code, sources, wall_s_per_trial=wall_s),
+        reading=tuple(reading_shares(weighed, sorted(opening), sources).items()),
     )
 
 

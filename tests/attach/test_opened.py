@@ -32,8 +32,20 @@ def test_reading_counts_and_writing_does_not(book: Loads, tmp_path: Path) -> Non
     with open(str(data), "r+") as file:
         assert file.read() == "12"
 
+    rows = book.rows()
+    assert {(row.what, row.arguments, row.wall_s) for row in rows} == {("open", str(data)[-200:], None)}
+    assert sum(row.calls for row in rows) == 2
+
+
+def test_it_is_told_who_asked_through_the_standard_library(book: Loads, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("1")
+
+    (tmp_path / "a").read_text()
+
     (row,) = book.rows()
-    assert (row.what, row.arguments, row.calls, row.wall_s) == ("open", str(data)[-200:], 2, None)
+    assert row.where is not None
+    assert row.where[0] == __file__
+    assert row.where[2] == "test_it_is_told_who_asked_through_the_standard_library"
 
 
 def test_outside_a_trial_nothing_counts(tmp_path: Path) -> None:

@@ -325,6 +325,8 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
     ),
     "repeated-load": (
         lambda: study(LOADING, repeated=(repeated(),)),
+        lambda: study(repeated=(repeated(what="open"),)),  # in no span of loading
+        lambda: study(LOADING, repeated=(repeated(what="pandas.read_sql", is_request=True),)),
         lambda: study(
             LOADING,
             workers=4,

@@ -1,11 +1,12 @@
 """Loads: equal calls are one line, a load inside another is its part, and the number of lines is bounded."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from harness.probes import loads
-from harness.probes.loads import MOST_KEYS, Loads, arguments_text, hear_loads
+from harness.probes.loads import MOST_KEYS, Loads, hear_loads, shown
 
 
 def test_equal_calls_are_one_line_with_the_first_apart() -> None:
@@ -54,38 +55,50 @@ def test_a_load_that_fails_is_counted_and_its_error_rises() -> None:
     assert sorted((row.arguments, row.calls) for row in book.rows()) == [("1", 1), ("abc", 1)]
 
 
-def test_there_are_never_more_lines_than_the_bound() -> None:
+def test_there_are_never_more_lines_than_the_bound_and_what_repeats_stays() -> None:
     book = Loads(lambda: True)
 
-    for number in range(MOST_KEYS + 100):
+    for number in range(3 * MOST_KEYS):
+        book.opened("/data/same")
         book.opened(f"/data/{number}")
 
     rows = book.rows()
-    assert len(rows) == MOST_KEYS + 1
-    assert rows[0].arguments == "(others)"
-    assert rows[0].calls == 100
+    assert len(rows) <= MOST_KEYS + 1
+    assert sum(row.calls for row in rows) == 6 * MOST_KEYS
+    assert rows[0].arguments == "/data/same"
+    assert {row.is_sure for row in rows if row.arguments == "(others)"} == {False}
 
 
-@pytest.mark.parametrize(
-    ("args", "kwargs", "text"),
-    [
-        (("a.csv",), {"sep": ";", "header": None}, "a.csv, header=None, sep=;"),
-        ((Path("/a/b"), 3, 1.5, True), {}, "/a/b, 3, 1.5, True"),
-        ((["x", "y"],), {}, "[x, y]"),
-        (("select 1", "postgresql://me:s3cr3t@host/db"), {}, "select 1, postgresql://me:***@host/db"),
-    ],
-)
-def test_arguments_are_short_text_without_passwords(
-    args: tuple[object, ...], kwargs: dict[str, object], text: str
-) -> None:
-    assert arguments_text(args, kwargs) == text
+def test_a_file_written_anew_is_another_load(tmp_path: Path) -> None:
+    book, path = Loads(lambda: True), tmp_path / "bars.csv"
+
+    for content in ("1", "2", "2"):
+        path.write_text(content)
+        older(path, content)
+        book.call("read", len, (str(path),), {})
+
+    assert sorted(row.calls for row in book.rows()) == [1, 2]
 
 
-def test_two_tables_are_not_the_same_argument() -> None:
-    one, other = object(), object()
+def test_a_query_is_told_apart_by_all_of_it_and_shown_short() -> None:
+    book, query = Loads(lambda: True), f"select {'x, ' * 100} y from t where day = "
 
-    assert arguments_text((one,), {}) != arguments_text((other,), {})
-    assert arguments_text((one,), {}) == arguments_text((one,), {})
+    for day in ("1", "2", "2"):
+        book.call("pandas.read_sql", len, (query + day,), {})
+
+    rows = book.rows()
+    assert sorted(row.calls for row in rows) == [1, 2]
+    assert {row.arguments for row in rows} == {query[:200]}
+
+
+def older(path: Path, content: str) -> None:
+    """As if it had been written a while ago, at a time that its content tells."""
+    os.utime(path, ns=(0, 1_700_000_000_000_000_000 + ord(content)))
+
+
+def test_what_is_shown_is_short_and_without_passwords() -> None:
+    assert shown("select 1, postgresql://me:s3cr3t@host/db") == "select 1, postgresql://me:***@host/db"
+    assert len(shown("x" * 10_000_000)) == 200
 
 
 def test_hearing_is_handed_on_and_back() -> None:

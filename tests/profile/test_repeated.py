@@ -56,3 +56,31 @@ def test_an_unknown_first_call_is_taken_as_the_average() -> None:
 def test_without_a_trial_there_is_no_saving_per_trial() -> None:
     (work,) = repeated_of([end_row()], trials=0)
     assert work.saving_s_per_trial is None
+
+
+def test_what_is_not_surely_the_same_is_not_repeated() -> None:
+    doubtful = (
+        load(is_sure=False, arguments="<StringIO>"),
+        load(arguments="(others)"),
+        load(arguments="<StringIO 7f3a2b1c0d10>"),  # as earlier versions told objects apart
+    )
+    assert repeated_of([end_row(loads=doubtful)], trials=100) == ()
+
+
+def test_equal_text_of_another_identity_is_other_work() -> None:
+    loads = tuple(load(calls=1, identity=f"c{day}", arguments="select ...") for day in range(100))
+    assert repeated_of([end_row(loads=loads)], trials=100) == ()
+
+
+def test_a_request_is_marked_as_one() -> None:
+    (query, table) = repeated_of([end_row(loads=(load(identity="r1", wall_s=9.0), load(identity="c1")))], trials=100)
+    assert (query.is_request, table.is_request) == (True, False)
+
+
+def test_an_opened_file_costs_what_its_lines_were_seen_to_take() -> None:
+    where = ("study.py", 3, "load")
+    same = load(what="open", calls=80, wall_s=None, cpu_s=None, first_wall_s=None, where=where)
+    once = load(what="open", calls=20, wall_s=None, cpu_s=None, first_wall_s=None, where=where, is_sure=False)
+    (work,) = repeated_of([end_row(loads=(same, once))], trials=100, reading_s={where: 5.0})
+    assert work.wall_s == pytest.approx(4.0)
+    assert work.saving_s == pytest.approx(4.0 - 0.05)
