@@ -7,7 +7,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+_CLOCK_CHANGE_MS = 3_600_000
 COLUMNS = ("datetime", "open", "high", "low", "close", "volume", "time")
+
+
+def clock_change_ms(interval_s: int) -> int:
+    """By how much a step between bars of a local calendar may be off when its clocks change; 0 for short bars."""
+    return _CLOCK_CHANGE_MS if interval_s * 1000 > 2 * _CLOCK_CHANGE_MS else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +55,7 @@ class Bars:
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        steps = np.diff(self.table["time"].to_numpy())
+        """Where at least one bar is missing. A day of 25 hours, as local calendars have each autumn, is no gap."""
         step = self.interval_s * 1000
-        rows = np.flatnonzero(steps > step)
-        return tuple(Gap(row=int(row) + 1, missing=int(steps[row] // step) - 1) for row in rows)
+        missing = (np.diff(self.table["time"].to_numpy()) + clock_change_ms(self.interval_s)) // step - 1
+        return tuple(Gap(row=int(row) + 1, missing=int(missing[row])) for row in np.flatnonzero(missing > 0))

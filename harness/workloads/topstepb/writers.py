@@ -29,7 +29,7 @@ def write_bars(bars: Bars, path: Path, *, overwrite: bool = False) -> None:
     if path.is_dir():
         raise InputError(f"{path} is a directory: name a file in it")
     if path.exists() and not overwrite:
-        raise InputError(f"{path} exists already: name another file, or allow it to be overwritten")
+        raise InputError(f"{path} exists already: name another file, or add --force to overwrite it")
     names = [name for name in COLUMNS if bars.has_volume or name != "volume"]
     table = pa.table({name: bars.table[name].to_numpy() for name in names})
     try:

@@ -2,6 +2,7 @@ import datetime as dt
 import gzip
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,12 @@ def refusal(path: Path, **options: bool) -> str:
     return text.removeprefix(str(path))
 
 
+def by_column(label: Callable[[int], str], *, with_time: bool) -> str:
+    """Bars as pandas wrote them by default up to version 3: an object of cells for each column, times as the epoch."""
+    table = frame().assign(datetime=TIME_MS) if with_time else frame().drop(columns="datetime")
+    return json.dumps({name: {label(row): cell for row, cell in enumerate(table[name].tolist())} for name in table})
+
+
 KLINES = [
     [int(TIME_MS[i]), OPEN[i], HIGH[i], LOW[i], CLOSE[i], VOLUME[i], int(TIME_MS[i]) + STEP_MS - 1, 1.5, 3, 1.0, 1.0, 0]
     for i in range(ROWS)
@@ -100,6 +107,47 @@ TEXTS = {
     "klines-as-text.json": json.dumps([[row[0], *[str(cell) for cell in row[1:]]] for row in KLINES]),
     "lists.json": json.dumps([row[:6] for row in KLINES]),
     "lists.json.gz": gzip.compress(json.dumps([row[:6] for row in KLINES]).encode()),
+    "objects-on-lines.json": "\n".join(json.dumps(dict(zip("tohlcv", row[:6], strict=True))) for row in KLINES),
+    "newest-first.csv": csv_text(frame().iloc[::-1]),
+    "titles.csv": "Data of a market, fetched, yesterday\n# no, advice\n" + csv_text(),
+    "numbered.csv": csv_text(header=[str(number) for number in range(6)]),
+    "clock.csv": csv_text(
+        frame()
+        .assign(Date=frame()["datetime"].dt.strftime("%Y%m%d"), Time=frame()["datetime"].dt.strftime("%I:%M:%S %p"))
+        .drop(columns="datetime")
+    ),
+    "yfinance.csv": "Price,Close,High,Low,Open,Volume\nTicker,SPY,SPY,SPY,SPY,SPY\nDatetime,,,,,\n"
+    + csv_text(frame()[["datetime", "close", "high", "low", "open", "volume"]], header=False),
+    "quoted-breaks.csv": csv_text(frame().assign(remark="two\nlines")),
+    "pandas.json": by_column(lambda row: str(row), with_time=True),
+    "pandas-index.json": by_column(lambda row: str(TIME_MS[row]), with_time=False),
+    "pandas-split.json": frame().to_json(orient="split", date_format="iso"),
+    "pandas-rows.json": frame().to_json(orient="index", date_format="iso"),
+    "pandas-records.json": frame().to_json(orient="records", date_format="iso"),
+    "pandas-table.json": frame().to_json(orient="table", index=False),
+    "lists-by-name.json": json.dumps({"s": "ok", **{n: [r[i] for r in KLINES] for i, n in enumerate("tohlcv")}}),
+    "kraken.json": json.dumps(
+        {"error": [], "result": {"XXBTZUSD": [[r[0] // 1000, *map(str, r[1:5]), "1", str(r[5]), 3] for r in KLINES]}}
+    ),
+    "okx.json": json.dumps({"code": "0", "data": [[*map(str, r[:6]), "1", "1", "1"] for r in KLINES[::-1]]}),
+    "bybit.json": json.dumps(
+        {"retCode": 0, "result": {"symbol": "BTCUSDT", "list": [[*map(str, r[:6]), "1"] for r in KLINES[::-1]]}}
+    ),
+    "coinbase.json": json.dumps(
+        {
+            "candles": [
+                {
+                    "start": str(r[0] // 1000),
+                    "low": str(r[3]),
+                    "high": r[2],
+                    "open": r[1],
+                    "close": r[4],
+                    "volume": r[5],
+                }
+                for r in KLINES[::-1]
+            ]
+        }
+    ),
     "objects.json": json.dumps([dict(zip("tohlcv", row[:6], strict=True)) for row in KLINES]),
 }
 
@@ -124,6 +172,11 @@ TABLES = {
     "small-floats": frame().astype({"open": "float32", "volume": "float32"}),
     "other-order": frame()[["volume", "close", "low", "high", "open", "datetime"]],
     "extra": frame().assign(symbol="ES", time=TIME_MS),
+    "newest-first": frame().iloc[::-1],
+    "decimals": frame().astype(dict.fromkeys(("open", "high", "low", "close"), pd.ArrowDtype(pa.decimal128(18, 4)))),
+    "two-levels": frame().set_axis(
+        pd.MultiIndex.from_tuples([(name.title(), "" if name == "datetime" else "SPY") for name in frame()]), axis=1
+    ),
 }
 
 
@@ -186,7 +239,7 @@ def test_notes_say_everything_that_was_done(tmp_path: Path) -> None:
     table.rename(columns={"close": "Close"}).astype({"low": "float32"}).to_parquet(tmp_path / "b.parquet")
     assert read_bars(tmp_path / "b.parquet").notes == (
         "Parquet, 6 rows",
-        "columns recognised by name: 'Close' is close",
+        "columns recognized by name: 'Close' is close",
         "columns ignored: 'symbol'",
         "times carry the zone Europe/Berlin and are converted to naive UTC",
         "'open' is stored as text and read as numbers",
@@ -248,7 +301,10 @@ REFUSED_TEXTS = {
     "nan-price": (with_row("2024-01-31 12:20:00,10,11,9,nan,1"), ", row 3 (line 5): 'close' is nan, no finite"),
     "inf-price": (with_row("2024-01-31 12:20:00,10,inf,9,10,1"), ", row 3 (line 5): 'high' is inf, no finite"),
     "zero-price": (with_row("2024-01-31 12:20:00,10,11,0,10,1"), ", row 3 (line 5): 'low' is 0.0, not above zero"),
-    "comma-decimals": (HEADER.replace(",", ";") + "\n2024-01-31;1,5;2;1;1;1\n" * 2, "'1,5', not a number"),
+    "comma-decimals": (
+        HEADER.replace(",", ";") + "\n2024-01-31;1,5;2;1;1;1\n" * 2,
+        "'1,5', with a comma in the number",
+    ),
     "high-low": (with_row("2024-01-31 12:20:00,10,8,9,10,1"), ", row 3 (line 5): 'high' 8.0 is below 'low' 9.0"),
     "outside": (with_row("2024-01-31 12:20:00,10,11,9,11.5,1"), "(line 5): 'high' 11.0 is below 'close' 11.5"),
     "negative-volume": (with_row("2024-01-31 12:20:00,10,11,9,10,-1"), "(line 5): 'volume' is -1.0, below zero"),
@@ -261,7 +317,6 @@ REFUSED_TEXTS = {
         ", row 3 (line 5): the time 2024-01-31 12:05:00 is earl",
     ),
     "bad-time": (with_row("soon,10,11,9,10,1"), ", row 3 (line 5): 'date' is 'soon', not a time like row 1"),
-    "newest-first": ("\n".join([HEADER, *GOOD[::-1]]), "newest to the oldest"),
     "swapped": (
         "\n".join([HEADER.replace("high,low", "low,high"), *GOOD]),
         "'low' is the highest and 'high' the lowest",
@@ -274,7 +329,28 @@ REFUSED_TEXTS = {
     "long-row": (with_row(GOOD[2] + ",1"), ", row 3 (line 5): there are 6 names"),
     "torn-row": ("\n".join([HEADER, *GOOD, "2024-01-31 12:50:00,10.0,1"]), ", row 6 (line 7): 'low' is empty"),
     "not-json": ("[[1706702400, 1, 2, 1, 1], [17067", "not valid JSON"),
-    "json-object": ('{"open": [1]}', "the JSON document is an object"),
+    "json-object": ('{"open": [1]}', "the JSON document is an object (with 'open')"),
+    "json-error": ('{"error": ["EQuery:Unknown asset pair"], "result": {}}', "holds no list of rows"),
+    "json-two-lists": ('{"a": [[1, 2]], "b": {"c": [[1, 2]]}}', "several lists of rows ('a', 'b.c'); keep one"),
+    "json-line": ('{"t": 1, "o": 1}\n{"t": 2, "o"\n{"t": 3}', ", row 2: the line is not valid JSON"),
+    "symbols": (
+        "date,open,high,low,close,symbol\n2024-01-31,1,1,1,1,AA\n2024-02-01,1,1,1,1,BB",
+        "the file holds 2 instruments ('AA', 'BB' in 'symbol'); keep one of them",
+    ),
+    "counted": (
+        "Index,Begin,open,high,low,close\n0,2024-01-31,1,1,1,1\n1,2024-02-01,1,1,1,1",
+        "'Index' counts the rows (also found: 'Begin')",
+    ),
+    "several-bad-rows": (  # of four, the first three are shown
+        "\n".join([HEADER, GOOD[0], *[f"2024-01-31 12:{m}:00,10,8,9,10,1" for m in (10, 20, 30, 40)]]),
+        "correct the row (4 rows are like this; the next: row 3 (line 4), row 4 (line 5))",
+    ),
+    "row-below-a-quoted-break": (
+        f'{HEADER},remark\n{GOOD[0]},"a\nb"\n{GOOD[1]},"x"\n2024-01-31 12:20:00,10,8,9,10,1,"y"',
+        ", row 3 (line 5): 'high' 8.0 is below 'low' 9.0",
+    ),
+    "clock-alone": ("time,open,high,low,close\n93000,1,1,1,1\n93100,1,1,1,1", "no column holds the date"),
+    "empty-volume": (f"{HEADER}\n" + "\n".join(row.rpartition(",")[0] + "," for row in GOOD), "remove it"),
     "json-empty": ("[]", "the JSON list is empty"),
     "json-scalars": ("[1, 2]", "neither a list nor an object"),
     "json-ragged": ("[[1706702400, 1, 2, 1, 1], [1706702460, 1, 2, 1]]", ", row 2: its 4 values do not match the 5"),
@@ -361,3 +437,43 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(Path, "open", deny)  # modes mean nothing to root, which runs the tests in containers
     assert "no permission" in refusal(path)
+
+
+def test_decimal_prices_are_those_of_the_same_numbers_in_text(tmp_path: Path) -> None:
+    prices = [f"{0.01 * step:.4f}" for step in range(1, 400)]
+    stamps = (START_MS + STEP_MS * np.arange(len(prices))).astype("datetime64[ms]")
+    text = pd.DataFrame({"datetime": stamps, **dict.fromkeys(("open", "high", "low", "close"), prices)})
+    numbers = text.astype(dict.fromkeys(("open", "high", "low", "close"), "float64"))
+    decimals = text.astype(dict.fromkeys(("open", "high", "low", "close"), pd.ArrowDtype(pa.decimal128(18, 4))))
+    text.to_csv(tmp_path / "a.csv", index=False)
+    numbers.to_parquet(tmp_path / "b.parquet")
+    decimals.to_parquet(tmp_path / "c.parquet")
+    read = [read_bars(tmp_path / name) for name in ("a.csv", "b.parquet", "c.parquet")]
+    assert len({bars.digest for bars in read}) == 1
+
+
+def test_days_of_a_local_calendar_have_no_gap_where_the_clocks_change(tmp_path: Path) -> None:
+    stamps = pd.date_range("2024-03-01", "2024-11-30", freq="D", tz="Europe/Berlin")
+    text = pd.DataFrame({"date": stamps, **dict.fromkeys(("open", "high", "low", "close"), 1.5)})
+    bars = read_bars(put(tmp_path, "days.csv", text.to_csv(index=False)))
+    assert bars.interval_s == 86_400
+    assert bars.gaps == ()
+    holed = text.drop(index=list(range(238, 242)))  # over the change in October
+    assert [gap.missing for gap in read_bars(put(tmp_path, "h.csv", holed.to_csv(index=False))).gaps] == [4]
+
+
+def test_what_was_turned_round_is_said_and_blamed_by_its_own_row(tmp_path: Path) -> None:
+    bars = read_bars(put(tmp_path, "a.csv", csv_text(frame().iloc[::-1])))
+    assert any("turned round" in note for note in bars.notes)
+    broken = frame().iloc[::-1].reset_index(drop=True)
+    broken.loc[1, "high"] = 1.0
+    assert ", row 2 (line 3): 'high' 1.0" in refusal(put(tmp_path, "b.csv", csv_text(broken)))
+
+
+def test_several_volumes_are_refused_only_where_one_is_needed(tmp_path: Path) -> None:
+    table = frame().rename(columns={"volume": "Volume BTC"}).assign(**{"Volume USD": VOLUME})
+    path = put(tmp_path, "a.csv", csv_text(table))
+    bars = read_bars(path)
+    assert not bars.has_volume
+    assert any("could each be the volume" in note for note in bars.notes)
+    assert "could each be the volume, and this strategy needs one" in refusal(path, volume_needed=True)

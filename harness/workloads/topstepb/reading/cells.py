@@ -1,5 +1,6 @@
-"""Cells: one stored column to an array of float64, or the row of the first cell that is no number."""
+"""Cells: one stored column to an array of float64, or the rows of the cells that are not numbers."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pyarrow.compute as pc
 from harness.workloads.topstepb.reading.flaw import Flaw
 
 Floats = npt.NDArray[np.float64]
+MOST_BAD = 1000  # bad cells looked for one by one
+_DECIMAL_COMMA = re.compile(r"[-+]?\d[\d.]*(,\d+)+(\.\d*)?")
 
 
 def to_floats(name: str, column: pa.ChunkedArray) -> tuple[Floats, str | None]:
@@ -25,7 +28,9 @@ def to_floats(name: str, column: pa.ChunkedArray) -> tuple[Floats, str | None]:
     if is_text(kind):
         trimmed = pc.utf8_trim_whitespace(column)
         return to_array(cast(name, trimmed, pa.float64(), "a number")), None
-    if pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind):
+    if pa.types.is_decimal(kind):  # by way of its digits: dividing by a power of ten is off by the last bit
+        return to_array(column.cast(pa.string()).cast(pa.float64())), None
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         note = f"{name!r} is stored as {kind} and widened to 64 bits" if pa.types.is_floating(kind) else None
         return to_array(cast(name, column, pa.float64(), "an exact 64-bit number")), note
     raise Flaw(f"column {name!r} holds {kind} values, not numbers")
@@ -42,10 +47,12 @@ def undictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def refuse_nulls(name: str, column: pa.ChunkedArray) -> None:
-    """Raise Flaw at the first empty cell."""
+    """Raise Flaw with the empty cells, if there are any."""
+    if column.null_count == len(column) > 0:
+        raise Flaw(f"{name!r} is empty in every row; fill the column or remove it")
     if column.null_count:
-        row = pc.index(column.is_null(), True).as_py()
-        raise Flaw(f"{name!r} is empty; fill the cell or remove the row", row=row)
+        rows = np.flatnonzero(column.is_null().to_numpy())
+        raise Flaw(f"{name!r} is empty; fill the cell or remove the row", rows=rows.tolist())
 
 
 def cast(name: str, column: pa.ChunkedArray, kind: pa.DataType, meaning: str) -> pa.ChunkedArray:
@@ -53,22 +60,40 @@ def cast(name: str, column: pa.ChunkedArray, kind: pa.DataType, meaning: str) ->
     try:
         return column.cast(kind)
     except pa.ArrowInvalid:
-        row = first_uncastable(column, kind)
-        raise Flaw(f"{name!r} is {shown(column[row])}, not {meaning}; correct or remove the row", row=row) from None
+        rows = uncastable(column, kind)
+        text = column[rows[0]].as_py()
+        if isinstance(text, str) and _DECIMAL_COMMA.fullmatch(text.strip()):
+            raise Flaw(
+                f"{name!r} is {shown(column[rows[0]])}, with a comma in the number; write numbers with a point and no "
+                "separator of thousands, as in 1234.5",
+                rows=rows,
+            ) from None
+        raise Flaw(
+            f"{name!r} is {shown(column[rows[0]])}, not {meaning}; correct or remove the row", rows=rows
+        ) from None
 
 
-def first_uncastable(column: pa.ChunkedArray, kind: pa.DataType) -> int:
-    """Row of the first cell that cannot be cast, found by halving; one must exist."""
-    low, high = 0, len(column)  # the first bad cell lies in [low, high)
-    while high - low > 1:
-        middle = (low + high) // 2
-        try:
-            column.slice(low, middle - low).cast(kind)
-        except pa.ArrowInvalid:
-            high = middle
-        else:
-            low = middle
-    return low
+def uncastable(column: pa.ChunkedArray, kind: pa.DataType) -> list[int]:
+    """Rows of the cells that cannot be cast, the first MOST_BAD of them, found by halving; one must exist."""
+    bad: list[int] = []
+    pending = [(0, len(column))]
+    while pending and len(bad) < MOST_BAD:
+        low, high = pending.pop()
+        if not _casts(column.slice(low, high - low), kind):
+            if high - low == 1:
+                bad.append(low)
+            else:
+                middle = (low + high) // 2
+                pending += [(middle, high), (low, middle)]
+    return bad
+
+
+def _casts(column: pa.ChunkedArray, kind: pa.DataType) -> bool:
+    try:
+        column.cast(kind)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def to_array(column: pa.ChunkedArray) -> npt.NDArray[Any]:

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from harness.workloads.topstepb.bars import clock_change_ms
 from harness.workloads.topstepb.reading.cells import Floats
 from harness.workloads.topstepb.reading.columns import PRICES
 from harness.workloads.topstepb.reading.flaw import Flaw
 
 _ORDER_ROWS = 3  # fewer rows can agree with a wrong order by chance
+_MINUTE_MS = 60_000
+_MONTH_MS = 28 * 86_400_000
+_LEAST_STEPS = 20  # fewer steps show no rule
+_LEAST_REGULAR = 0.5  # of the steps: bars of a fixed interval with as many holes as bars still reach it
 
 
 def check_prices(names: Sequence[str], prices: Sequence[Floats]) -> None:
@@ -25,49 +30,81 @@ def check_prices(names: Sequence[str], prices: Sequence[Floats]) -> None:
     if fine.all():
         return
     for name, values in zip(names, prices, strict=True):
-        _refuse_first(~np.isfinite(values), name, values, "no finite number; correct or remove the row")
+        bad = ~np.isfinite(values)
+        if bad.all():
+            raise Flaw(f"{name!r} is not a finite number in any row; fill the column")
+        _refuse(bad, name, values, "no finite number; correct or remove the row")
     for name, values in zip(names, prices, strict=True):
         why = "not above zero, where returns are undefined; correct the row, or shift a back-adjusted series"
-        _refuse_first(values <= 0, name, values, why)
+        _refuse(values <= 0, name, values, why)
     if suspect := _other_order(names, prices):
         raise Flaw(suspect)
-    row = int((~fine).argmax())
-    raise Flaw(f"{_contradiction(names, [float(values[row]) for values in prices])}; correct the row", row=row)
+    rows = np.flatnonzero(~fine)
+    first = [float(values[rows[0]]) for values in prices]
+    raise Flaw(f"{_contradiction(names, first)}; correct the row", rows=rows.tolist())
 
 
 def check_volume(name: str, volume: Floats) -> None:
     """Raise Flaw at the first volume that is negative or no finite number."""
     if not ((volume >= 0) & (volume < np.inf)).all():
-        _refuse_first(~np.isfinite(volume), name, volume, "no finite number; correct it or remove the column")
-        _refuse_first(volume < 0, name, volume, "below zero; correct it or remove the column")
+        bad = ~np.isfinite(volume)
+        if bad.all():
+            raise Flaw(f"{name!r} is not a finite number in any row; remove the column")
+        _refuse(bad, name, volume, "no finite number; correct it or remove the column")
+        _refuse(volume < 0, name, volume, "below zero; correct it or remove the column")
+
+
+def is_newest_first(ms: npt.NDArray[np.int64]) -> bool:
+    """Whether all times fall from row to row, as exchanges' interfaces and many downloads give them."""
+    return bool((np.diff(ms) < 0).all())
 
 
 def check_times(ms: npt.NDArray[np.int64]) -> int:
-    """The most frequent step in seconds (the smallest of equals); Flaw unless times rise by whole seconds throughout.
+    """The interval in seconds, see `_interval`; Flaw unless times rise throughout and bars are whole seconds apart.
 
     At least two rows are needed.
     """
     steps = np.diff(ms)
     wrong = steps <= 0
     if wrong.any():
-        if len(steps) > 1 and (steps < 0).all():
-            raise Flaw("the rows run from the newest to the oldest; turn them round, oldest first")
-        row = int(wrong.argmax()) + 1
-        what = "the same as" if steps[row - 1] == 0 else "earlier than"
+        rows = np.flatnonzero(wrong) + 1
+        what = "the same as" if steps[rows[0] - 1] == 0 else "earlier than"
         raise Flaw(
-            f"the time {_text(ms[row])} is {what} that of the row before ({_text(ms[row - 1])});"
+            f"the time {_text(ms[rows[0]])} is {what} that of the row before ({_text(ms[rows[0] - 1])});"
             " sort the rows by time, once each (local clock times repeat an hour each autumn: use UTC)",
-            row=row,
+            rows=rows.tolist(),
         )
-    step = _most_frequent(steps)
+    step = _interval(steps)
     if step % 1000:
         raise Flaw(f"the bars are {step} ms apart, not whole seconds, and such bars are not supported")
     return step // 1000
 
 
+def _interval(steps: npt.NDArray[np.int64]) -> int:
+    """The most frequent step, if most steps are a multiple of it; of bars on a grid of minutes with many holes, that.
+
+    Bars of trades, ticks or volume come at any moment: most of their steps are a multiple of no one step.
+    """
+    step = _most_frequent(steps)
+    if len(steps) < _LEAST_STEPS or step >= _MONTH_MS:  # months have 28 to 31 days
+        return step
+    shift = clock_change_ms(step // 1000)
+    regular = np.count_nonzero((steps + shift) % step <= 2 * shift) / len(steps)
+    if regular >= _LEAST_REGULAR:
+        return step
+    grid = int(np.gcd.reduce(steps))
+    if grid % _MINUTE_MS == 0:
+        return grid
+    share = np.count_nonzero(steps == step) / len(steps)
+    raise Flaw(
+        f"the bars are irregular: their most frequent step, {step / 1000:g} s, is {share:.0%} of all steps, and only "
+        f"{regular:.0%} are a multiple of it; resample them to a fixed interval"
+    )
+
+
 def step_notes(ms: npt.NDArray[np.int64], interval_s: int) -> tuple[str, ...]:
     """A note when some bars stand closer together than the interval."""
-    short = int(np.count_nonzero(np.diff(ms) < interval_s * 1000))
+    short = int(np.count_nonzero(np.diff(ms) < interval_s * 1000 - clock_change_ms(interval_s)))
     noun = "step between bars is" if short == 1 else "steps between bars are"
     return (f"{short:,} {noun} shorter than the interval of {interval_s} s",) if short else ()
 
@@ -80,10 +117,10 @@ def _most_frequent(steps: npt.NDArray[np.int64]) -> int:
     return int(values[counts.argmax()])
 
 
-def _refuse_first(bad: npt.NDArray[np.bool_], name: str, values: Floats, why: str) -> None:
+def _refuse(bad: npt.NDArray[np.bool_], name: str, values: Floats, why: str) -> None:
     if bad.any():
-        row = int(bad.argmax())
-        raise Flaw(f"{name!r} is {values[row]}, {why}", row=row)
+        rows = np.flatnonzero(bad)
+        raise Flaw(f"{name!r} is {values[rows[0]]}, {why}", rows=rows.tolist())
 
 
 def _contradiction(names: Sequence[str], row: Sequence[float]) -> str:

@@ -1,43 +1,25 @@
-"""Delimited text (CSV and its like) to raw columns of text, with or without a header."""
+"""Delimited text (CSV and its like) to raw columns, numbers where every cell is one, with or without a header."""
 
 import csv
 import io
 import itertools
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from harness.workloads.topstepb.reading.columns import KLINE_NAMES, PRICES, assign_roles, is_recognised, listed
+from harness.workloads.topstepb.reading.columns import assign_roles, listed
 from harness.workloads.topstepb.reading.flaw import Flaw
+from harness.workloads.topstepb.reading.layout import Layout, layout_of, row_lines
 from harness.workloads.topstepb.reading.raw import Raw
-
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_NUMBERLIKE = re.compile(r"[-+.\d][-+.,:/\deETZ ]*")
-_LINE_END = re.compile(rb"\r\n|\n|\r")
-_FORMS = (  # what a file without names can be, by its number of columns
-    (12, KLINE_NAMES, "Binance klines"),
-    (6, ("open_time", *PRICES, "volume"), "time, open, high, low, close, volume"),
-    (5, ("open_time", *PRICES), "time, open, high, low, close"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
-    delimiter: str
-    names: tuple[str, ...]
-    has_header: bool
-    lines_before: int  # physical lines before the first row: blank ones and the header
-    note: str
 
 
 def read_delimited(text: bytes) -> Raw:
     """Raw columns of UTF-8 text; raises Flaw when rows and header do not fit each other."""
-    layout = _layout(text)
+    layout = layout_of(text)
     roles = assign_roles(layout.names)
-    table, notes = _parse(text, layout, tuple(layout.names.index(name) for name in roles.used))
+    numbers = frozenset(layout.names.index(name) for name in (*roles.prices, roles.volume) if name is not None)
+    table, notes = _parse(text, layout, tuple(layout.names.index(name) for name in roles.used), numbers)
     return Raw(
         table=table.rename_columns(list(roles.used)),
         roles=roles,
@@ -46,60 +28,49 @@ def read_delimited(text: bytes) -> Raw:
     )
 
 
-def names_by_position(count: int) -> tuple[tuple[str, ...], str]:
-    """Names for the columns of a file that has none, and what it is then taken for; Flaw for an unknown count."""
-    for columns, names, what in _FORMS:
-        if count == columns:
-            return names, what
-    raise Flaw(
-        f"there is no header and the rows have {count} columns; without names only 5 or 6 columns (time, open, high,"
-        " low, close, volume) and the 12 of Binance klines are known; add a header line"
-    )
-
-
-def _layout(text: bytes) -> _Layout:
-    number, first = next((number, line) for number, line in enumerate(_lines(text), start=1) if line.strip())
-    line = first.decode()
-    delimiter = max(_DELIMITERS, key=line.count)
-    if not line.count(delimiter):
-        raise Flaw(
-            f"the first line ({line[:40].strip()!r}) has no comma, semicolon, tab or bar between columns; "
-            "remove a title or comment above the header, or separate the columns"
-        )
-    cells = next(csv.reader([line], delimiter=delimiter))
-    has_header = any(is_recognised(cell) for cell in cells) or not all(
-        _NUMBERLIKE.fullmatch(cell.strip()) for cell in cells if cell.strip()
-    )
-    kind = f"text ({_DELIMITERS[delimiter]})"
-    if has_header:
-        note = f"{kind} with a header"
-        return _Layout(delimiter=delimiter, names=tuple(cells), has_header=True, lines_before=number, note=note)
-    names, what = names_by_position(len(cells))
-    note = f"{kind} without a header, columns taken in the order of {what}"
-    return _Layout(delimiter=delimiter, names=names, has_header=False, lines_before=number - 1, note=note)
-
-
-def _parse(text: bytes, layout: _Layout, used: Sequence[int]) -> tuple[pa.Table, tuple[str, ...]]:
-    table, misfits = _parse_once(text, layout, used)
+def _parse(
+    text: bytes, layout: Layout, used: Sequence[int], numbers: frozenset[int]
+) -> tuple[pa.Table, tuple[str, ...]]:
+    table, misfits = _parse_once(text, layout, used, numbers)
     if not misfits:
         return table, ()
     width = len(layout.names)
-    for row, fields in misfits.items():
-        if fields > width:
-            names = f"{width} names ({listed(layout.names)})" if layout.has_header else f"{width} columns in row 1"
-            raise Flaw(
-                f"there are {names} for {fields} fields, so which name is whose cannot be known; correct the header",
-                row=row,
-                line=_line_of(text, layout, row),
-            )
+    long = sorted(row for row, fields in misfits.items() if fields > width)
+    if long:
+        names = f"{width} names ({listed(layout.names)})" if layout.has_header else f"{width} columns in row 1"
+        raise Flaw(
+            f"there are {names} for {misfits[long[0]]} fields, so which name is whose cannot be known; correct the "
+            "header",
+            rows=long,
+            line_of=lambda row: _line_of(text, layout, row),
+        )
     # Short rows: their last cells are empty. Whether a missing cell is needed is decided where cells are read.
-    table, _ = _parse_once(_padded(text, layout, misfits), layout, used)
+    table, _ = _parse_once(_padded(text, layout, misfits), layout, used, numbers)
     noun = "row lacks its" if len(misfits) == 1 else "rows lack their"
     return table, (f"{len(misfits):,} {noun} last columns, none of them needed",)
 
 
-def _parse_once(text: bytes, layout: _Layout, used: Sequence[int]) -> tuple[pa.Table, dict[int, int]]:
-    """The used columns as text, and the number of fields of each row (from 0) that has not as many as the names."""
+def _parse_once(
+    text: bytes, layout: Layout, used: Sequence[int], numbers: frozenset[int]
+) -> tuple[pa.Table, dict[int, int]]:
+    """The used columns, and the number of fields of each row (from 0) that has not as many as the names.
+
+    Columns of `numbers` are float64; where a cell of any is no number, all columns are text, so that whoever reads
+    them can name the cells. The others are always text.
+    """
+    try:
+        return _parsed(text, layout, used, numbers)
+    except pa.ArrowInvalid:
+        pass
+    try:
+        return _parsed(text, layout, used, frozenset())
+    except pa.ArrowInvalid as error:
+        raise Flaw(f"the text cannot be parsed ({str(error).splitlines()[0].rstrip('.')})") from None
+
+
+def _parsed(
+    text: bytes, layout: Layout, used: Sequence[int], numbers: frozenset[int]
+) -> tuple[pa.Table, dict[int, int]]:
     misfits: dict[int, int] = {}
 
     def note_misfit(row: pacsv.InvalidRow) -> str:
@@ -107,44 +78,40 @@ def _parse_once(text: bytes, layout: _Layout, used: Sequence[int]) -> tuple[pa.T
         return "skip"
 
     columns = [str(position) for position in range(len(layout.names))]
-    try:
-        table = pacsv.read_csv(
-            io.BytesIO(text),
-            read_options=pacsv.ReadOptions(use_threads=False, column_names=columns, skip_rows=layout.lines_before),
-            parse_options=pacsv.ParseOptions(delimiter=layout.delimiter, invalid_row_handler=note_misfit),
-            convert_options=pacsv.ConvertOptions(
-                include_columns=[columns[position] for position in used],
-                column_types=dict.fromkeys(columns, pa.string()),
-                null_values=[""],
-                strings_can_be_null=True,
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise Flaw(f"the text cannot be parsed ({str(error).splitlines()[0].rstrip('.')})") from None
+    table = pacsv.read_csv(
+        io.BytesIO(text),
+        read_options=pacsv.ReadOptions(use_threads=False, column_names=columns, skip_rows=layout.lines_before),
+        parse_options=pacsv.ParseOptions(
+            delimiter=layout.delimiter, invalid_row_handler=note_misfit, newlines_in_values=b'"' in text
+        ),
+        convert_options=pacsv.ConvertOptions(
+            include_columns=[columns[position] for position in used],
+            column_types={
+                column: pa.float64() if position in numbers else pa.string() for position, column in enumerate(columns)
+            },
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
+    )
     return table, misfits
 
 
-def _padded(text: bytes, layout: _Layout, misfits: Mapping[int, int]) -> bytes:
-    """The text with delimiters added to the rows that have fewer fields than there are names."""
-    lines, row = [], -1
-    for number, line in enumerate(_lines(text), start=1):
-        is_row = bool(line) and number > layout.lines_before
-        row += is_row
-        missing = len(layout.names) - misfits[row] if is_row and row in misfits else 0
-        lines.append(line + layout.delimiter.encode() * missing)
-    return b"\n".join(lines)
+def _padded(text: bytes, layout: Layout, misfits: Mapping[int, int]) -> bytes:
+    """The text from the first row on, with cells added to the rows that have fewer fields than there are names, behind
+    as many blank lines as there were lines before it.
+    """
+    out = io.StringIO()
+    out.write("\n" * layout.lines_before)
+    writer = csv.writer(out, delimiter=layout.delimiter, lineterminator="\n")
+    source = io.StringIO(text.decode(), newline="")
+    for _ in range(layout.lines_before):
+        source.readline()
+    rows = (cells for cells in csv.reader(source, delimiter=layout.delimiter) if cells)
+    for row, cells in enumerate(rows):
+        writer.writerow(cells + [""] * (len(layout.names) - len(cells)) if row in misfits else cells)
+    return out.getvalue().encode()
 
 
-def _line_of(text: bytes, layout: _Layout, row: int) -> int:
-    """The line (from 1) that holds a row (from 0): blank lines are none."""
-    numbered = enumerate(_lines(text), start=1)
-    rows = (number for number, line in numbered if line and number > layout.lines_before)
-    return next(itertools.islice(rows, row, None))
-
-
-def _lines(text: bytes) -> Iterator[bytes]:
-    start = 0
-    for end in _LINE_END.finditer(text):
-        yield text[start : end.start()]
-        start = end.end()
-    yield text[start:]
+def _line_of(text: bytes, layout: Layout, row: int) -> int:
+    """The line (from 1) that holds a row (from 0)."""
+    return next(itertools.islice(row_lines(text, layout), row, None))

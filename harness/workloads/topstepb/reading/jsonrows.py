@@ -1,4 +1,4 @@
-"""JSON to raw columns: a list of lists in a known order, or a list of objects with names."""
+"""JSON to raw columns: rows as lists or objects, alone or inside an exchange's answer, and pandas' own forms."""
 
 import json
 from typing import Any
@@ -6,34 +6,55 @@ from typing import Any
 import pyarrow as pa
 
 from harness.workloads.topstepb.reading.columns import assign_roles
-from harness.workloads.topstepb.reading.delimited import names_by_position
 from harness.workloads.topstepb.reading.flaw import Flaw
+from harness.workloads.topstepb.reading.jsonforms import rows_in
+from harness.workloads.topstepb.reading.layout import names_by_position
 from harness.workloads.topstepb.reading.raw import Raw
 
 
 def read_json(text: bytes) -> Raw:
     """Raw columns of a JSON document; raises Flaw when its rows do not all have one shape."""
-    try:
-        rows = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Flaw(f"the text is not valid JSON ({error}); it may be truncated, or hold one object per line") from None
-    if not isinstance(rows, list):
-        raise Flaw("the JSON document is an object; a list of rows is needed, as exchanges return it")
+    found = rows_in(_document(text))
+    rows = found.rows
     if not rows:
-        raise Flaw("the JSON list is empty: there are no bars in it")
+        raise Flaw(f"the JSON list{f' {found.path!r}' if found.path else ''} is empty: there are no bars in it")
     if isinstance(rows[0], list):
-        names, what = names_by_position(len(rows[0]))
-        note = f"JSON lists without names, taken in the order of {what}"
+        names, what = (found.names, found.what) if found.names else names_by_position(len(rows[0]))
+        if len(names) != len(rows[0]):
+            raise Flaw(f"the JSON rows have {len(rows[0])} values for {len(names)} names")
+        note = f"JSON lists, {what}" if found.names else f"JSON lists without names, taken in the order of {what}"
         columns = dict(zip(names, _columns(rows, list, range(len(names))), strict=True))
     elif isinstance(rows[0], dict):
         names = tuple(rows[0])
-        note = "JSON objects"
+        note = f"JSON objects{f', {found.what}' if found.what else ''}"
         columns = dict(zip(names, _columns(rows, dict, names), strict=True))
     else:
         raise Flaw(f"row 1 of the JSON list is {str(rows[0])[:40]!r}, neither a list nor an object")
     roles = assign_roles(names)
     table = pa.table({name: _to_arrow(columns[name]) for name in roles.used})
-    return Raw(table=table, roles=roles, notes=(f"{note}, {len(rows):,} rows",))
+    where = f", found in {found.path!r}" if found.path else ""
+    return Raw(table=table, roles=roles, notes=(f"{note}{where}, {len(rows):,} rows",))
+
+
+def _document(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) > 1 and lines[0].strip().endswith((b"}", b"]")):
+            return _lines(lines)
+        raise Flaw(f"the text is not valid JSON ({error}); it may be truncated") from None
+
+
+def _lines(lines: list[bytes]) -> list[Any]:
+    """A JSON value on each line, as pandas writes with `lines=True`."""
+    values = []
+    for row, line in enumerate(lines):
+        try:
+            values.append(json.loads(line))
+        except (ValueError, RecursionError) as error:
+            raise Flaw(f"the line is not valid JSON ({error}); it may be truncated", row=row) from None
+    return values
 
 
 def _columns(rows: list[Any], shape: type[list[Any]] | type[dict[str, Any]], keys: Any) -> list[list[Any]]:

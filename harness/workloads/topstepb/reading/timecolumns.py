@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from harness.workloads.topstepb.reading.flaw import Flaw
@@ -80,11 +81,16 @@ def _with_clock(name: str, times: Times, clock: str, clock_ms: Milliseconds) -> 
         return Times(ms=times.ms + clock_ms, note=f"{name!r} and {clock!r} are joined; {times.note}")
     wrong = times.ms % DAY_MS != clock_ms
     if wrong.any():
-        raise Flaw(f"{name!r} and {clock!r} tell different times of day; remove the wrong one", row=int(wrong.argmax()))
+        raise Flaw(
+            f"{name!r} and {clock!r} tell different times of day; remove the wrong one",
+            rows=np.flatnonzero(wrong).tolist(),
+        )
     return Times(ms=times.ms, note=f"{times.note}; {clock!r} agrees with {name!r}")
 
 
 def _refuse_difference(first: str, ms: Milliseconds, name: str, other: Times) -> None:
     wrong = other.ms != (ms - ms % DAY_MS if other.is_daily else ms)
     if wrong.any():
-        raise Flaw(f"{first!r} and {name!r} tell different times; remove the wrong one", row=int(wrong.argmax()))
+        raise Flaw(
+            f"{first!r} and {name!r} tell different times; remove the wrong one", rows=np.flatnonzero(wrong).tolist()
+        )

@@ -3,12 +3,13 @@ from datetime import date, datetime, time, timedelta, timezone
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from harness.workloads.topstepb.reading.flaw import Flaw
 from harness.workloads.topstepb.reading.timecolumns import combine
-from harness.workloads.topstepb.reading.times import NO_ZONE, to_times
+from harness.workloads.topstepb.reading.times import NO_ZONE, to_clock_ms, to_times
+from harness.workloads.topstepb.reading.timetext import is_clock
 
 NOON_MS = 1_706_702_400_000  # 2024-01-31 12:00:00 UTC
 STEP_MS = 600_000
@@ -24,7 +25,7 @@ def ms_of(*cells: object, kind: pa.DataType | None = None) -> list[int]:
 
 @settings(deadline=None)
 @given(
-    st.lists(st.integers(631_152_000_000, 4_102_444_799_999), min_size=1, max_size=5),
+    st.lists(st.integers(662_688_000_000, 4_102_444_799_999), min_size=1, max_size=5),  # 1990 could be .NET ticks
     st.sampled_from([("milliseconds", 1), ("microseconds", 10**3), ("nanoseconds", 10**6)]),
 )
 def test_epoch_numbers_of_any_unit_are_the_times_they_say(ms: list[int], unit: tuple[str, int]) -> None:
@@ -34,8 +35,9 @@ def test_epoch_numbers_of_any_unit_are_the_times_they_say(ms: list[int], unit: t
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(631_152_000, 4_102_444_799), min_size=1, max_size=5))
+@given(st.lists(st.integers(631_152_000, 2_000_000_000), min_size=1, max_size=5))
 def test_epoch_seconds_are_recognised(seconds: list[int]) -> None:
+    assume(not all(1 <= value // 10**6 % 100 <= 12 for value in seconds))  # could be YYMMDDhhmm
     assert ms_of(*seconds) == [value * 1000 for value in seconds]
     assert ms_of(*[str(value) for value in seconds]) == [value * 1000 for value in seconds]
 
@@ -182,3 +184,74 @@ def test_columns_that_tell_different_times_are_refused(other: tuple[object, ...]
     columns = {"datetime": column("2024-01-31 12:00", "2024-01-31 12:10"), "timestamp": column(*other)}
     with pytest.raises(Flaw, match=r"'datetime' and 'timestamp'.* different times"):
         combine(("datetime", "timestamp"), columns)
+
+
+@pytest.mark.parametrize(
+    ("cells", "readings"),
+    [
+        ([2401020000, 2401020010], "the epoch in seconds .* or YYMMDDhhmm .2024-01-02 00:00."),
+        (["2401022350", "2401030000"], "YYMMDDhhmm .2024-01-02 23:50."),
+        ([2024010212, 2024010213], "the epoch in seconds .* or YYYYMMDDhh .2024-01-02 12:00."),
+        ([637134336000000000, 637134342000000000], "the epoch in nanoseconds .1990-.* or .NET ticks .2020-01-01 00:00"),
+    ],
+)
+def test_two_possible_readings_are_refused_with_both_named(cells: list[object], readings: str) -> None:
+    with pytest.raises(Flaw, match=readings):
+        ms_of(*cells)
+
+
+def test_an_epoch_that_is_no_date_in_some_row_is_the_epoch() -> None:
+    assert ms_of(1701020000, 1701320000) == [1701020000_000, 1701320000_000]  # no month has 32 days
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "20240131 12:00",
+        "20240131  12:00:00",
+        "20240131 1200",
+        "202401311200",
+        "20240131120000",
+        "2024-01-31 12-PM",
+        "2024-01-31 12:00 PM",
+        "1/31/2024 12:00:00 p.m.",
+        "01/31/2024 12:00PM",
+        "2024-01-31  12:00:00",
+    ],
+)
+def test_common_spellings_of_one_moment(cell: str) -> None:
+    assert ms_of(cell) == [NOON_MS]
+
+
+def test_half_days_begin_at_twelve() -> None:
+    assert ms_of("2024-01-31 12-AM", "2024-01-31 01-AM", "2024-01-31 12-PM", "2024-01-31 11:59 PM") == [
+        NOON_MS - 12 * 3_600_000,
+        NOON_MS - 11 * 3_600_000,
+        NOON_MS,
+        NOON_MS + 11 * 3_600_000 + 59 * 60_000,
+    ]
+
+
+def test_a_cell_that_is_no_time_is_quoted_as_it_stands_in_the_file() -> None:
+    with pytest.raises(Flaw, match="'when' is '13:00 PM'"):
+        to_clock_ms("when", column("11:40 AM", "13:00 PM"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "minutes"),
+    [
+        ((93000, 160000), (570, 960)),
+        (("93000", "160000"), (570, 960)),
+        ((930, 1600), (570, 960)),
+        (("9:30 AM", "04:00:00 PM"), (570, 960)),
+    ],
+)
+def test_times_of_day_in_numbers_and_halves(cells: tuple[object, ...], minutes: tuple[int, ...]) -> None:
+    assert is_clock(column(*cells))
+    assert to_clock_ms("time", column(*cells)).tolist() == [minute * 60_000 for minute in minutes]
+
+
+def test_a_number_that_is_no_time_of_day_is_refused() -> None:
+    with pytest.raises(Flaw, match="'time' is 96000, not a time of day") as caught:
+        to_clock_ms("time", column(93000, 96000))
+    assert caught.value.row == 1
