@@ -7,6 +7,7 @@ TARGETS = {
     "kernel": "speed.kernel",
     "study": "speed.study",
     "load": "speed.load",
+    "text": "speed.text",
     "recording": "speed.recording",
     "watching": "speed.watching",
     "large-record": "speed.large_record",

@@ -27,14 +27,7 @@ def measure(pairs: int, root: Path) -> list[Measured]:
     def bare() -> object:
         return pyarrow.parquet.read_table(path).to_pandas()
 
-    harness()
-    bare()
-    ours, theirs = [], []
-    for pair in range(pairs * _PER_PAIR):
-        first, second = (harness, bare) if pair % 2 == 0 else (bare, harness)
-        times = {first: _cpu_s(first), second: _cpu_s(second)}
-        ours.append(times[harness])
-        theirs.append(times[bare])
+    ours, theirs = in_turn(harness, bare, pairs * _PER_PAIR)
     return [
         Measured(
             what="read_bars / bare read_table().to_pandas(), CPU",
@@ -46,6 +39,17 @@ def measure(pairs: int, root: Path) -> list[Measured]:
         _memory("read_bars", pairs, root, MEMORY_LIMIT),
         _memory("bare", pairs, root, None),
     ]
+
+
+def in_turn(first: Callable[[], object], second: Callable[[], object], pairs: int) -> tuple[list[float], list[float]]:
+    """CPU seconds of both calls, pair by pair in alternating order, after one call of each that does not count."""
+    first()
+    second()
+    taken: dict[Callable[[], object], list[float]] = {first: [], second: []}
+    for pair in range(pairs):
+        for call in (first, second) if pair % 2 == 0 else (second, first):
+            taken[call].append(_cpu_s(call))
+    return taken[first], taken[second]
 
 
 def _cpu_s(call: Callable[[], object]) -> float:

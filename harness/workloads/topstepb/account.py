@@ -1,6 +1,7 @@
 """Account: the running worth of one strategy, marked at each close, as the streaming rung keeps it."""
 
-from harness.workloads.topstepb.trades import MS_PER_DAY, Costs
+from harness.workloads.topstepb.trades import Costs
+from harness.workloads.topstepb.year import MS_PER_DAY
 
 
 class Account:

@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 
 from harness.probes.spans import span
 from harness.workloads.topstepb.parameters import Parameters
-from harness.workloads.topstepb.trades import Backtest, Costs, ExitReason, Trades, day_end_rows, exit_fill, to_trades
+from harness.workloads.topstepb.trades import (
+    Backtest,
+    Costs,
+    ExitReason,
+    Trades,
+    day_end_rows,
+    exit_fill,
+    to_trades,
+)
+from harness.workloads.topstepb.year import scored_days_per_year
 
 Row = tuple[int, int, int, float, float, int]
 
@@ -111,7 +120,8 @@ def backtest_as_found(
         trades = to_trades(_positions(bars, parameters, last_close), costs)
     with span("scoring"):
         close = table["close"].to_numpy()
-        ends = day_end_rows(table["time"].to_numpy(), warm_up)
+        time_ms = table["time"].to_numpy()
+        ends = day_end_rows(time_ms, warm_up)
         curve = equity_curve(trades, close, costs)[warm_up:]
         with_start_and_end = np.concatenate(([costs.starting_cash], curve))
         peaks = np.maximum.accumulate(with_start_and_end)
@@ -120,7 +130,7 @@ def backtest_as_found(
             daily_equity=np.append(curve[ends[:-1] - warm_up], curve[-1]),
             max_drawdown=float((1 - with_start_and_end / peaks).max()),
             starting_cash=costs.starting_cash,
-            days_per_year=costs.days_per_year,
+            days_per_year=scored_days_per_year(costs.year, (int(time_ms[warm_up]), int(time_ms[-1])), len(ends)),
         )
 
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from harness.probes.spans import span
 from harness.workloads.topstepb.parameters import Parameters
-from harness.workloads.topstepb.trades import MS_PER_DAY, Backtest, Costs, ExitReason, Trades
+from harness.workloads.topstepb.trades import Backtest, Costs, ExitReason, Trades
+from harness.workloads.topstepb.year import MS_PER_DAY, scored_days_per_year
 
 STOP, TARGET, END = ExitReason.STOP.value, ExitReason.TARGET.value, ExitReason.END.value
 
@@ -217,7 +218,9 @@ def backtest_compiled(table: pd.DataFrame, parameters: Parameters, costs: Costs,
             daily_equity=daily_equity,
             max_drawdown=max_drawdown,
             starting_cash=costs.starting_cash,
-            days_per_year=costs.days_per_year,
+            days_per_year=scored_days_per_year(
+                costs.year, (int(time_ms[warm_up]), int(time_ms[-1])), len(daily_equity)
+            ),
         )
 
 

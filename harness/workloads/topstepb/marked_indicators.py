@@ -28,7 +28,7 @@ Backtester = Callable[[str, pd.DataFrame, Parameters], Backtest]
 _BOUNDS = {axis.name: (int(axis.low), int(axis.high)) for axis in SPACE}
 
 
-def as_found_with_features(tables: Tables) -> Backtester:
+def as_found_with_features(tables: Tables, costs: Costs) -> Backtester:
     """Backtests of a named part of the bars. `tables` gives all parts, for the grids that precompute computes.
 
     A grid holds every length of the search space. The slow average has none: its 475 spans would be a column each of
@@ -44,7 +44,7 @@ def as_found_with_features(tables: Tables) -> Backtester:
 
     def run(part: str, table: pd.DataFrame, parameters: Parameters) -> Backtest:
         by = Indicators(**{name: partial(_of_part, mark, part) for name, mark in marked.items()})
-        return backtest_as_found(table, parameters, Costs(), by=by)
+        return backtest_as_found(table, parameters, costs, by=by)
 
     return run
 

@@ -19,6 +19,7 @@ from harness.workloads.topstepb.readers import read_bars
 from harness.workloads.topstepb.rungs import Rung, backtest
 from harness.workloads.topstepb.settings import Attributes, Settings
 from harness.workloads.topstepb.splits import Splits, split
+from harness.workloads.topstepb.trades import Costs
 
 if TYPE_CHECKING:
     import optuna
@@ -89,7 +90,7 @@ def suggest(trial: "optuna.Trial") -> Parameters:
 
 def objective_for(path: Path, settings: Settings) -> Objective:
     """The objective on one file of bars: the higher its value, the better the strategy did on train and validate."""
-    backtest_part = _backtester(settings.rung, lambda: parts(path, settings.first).by_name)
+    backtest_part = _backtester(settings, lambda: parts(path, settings.first).by_name)
 
     def objective(trial: "optuna.Trial") -> float:
         parameters = suggest(trial)
@@ -104,13 +105,14 @@ def objective_for(path: Path, settings: Settings) -> Objective:
     return objective
 
 
-def _backtester(rung: Rung, tables: Callable[[], Mapping[str, pd.DataFrame]]) -> "Backtester":
-    """Backtests of a named part of the bars, in the way of a rung."""
-    if rung is Rung.AS_FOUND:
+def _backtester(settings: Settings, tables: Callable[[], Mapping[str, pd.DataFrame]]) -> "Backtester":
+    """Backtests of a named part of the bars, in the way of the settings' rung."""
+    costs = Costs(year=settings.year)
+    if settings.rung is Rung.AS_FOUND:
         from harness.workloads.topstepb.marked_indicators import as_found_with_features
 
-        return as_found_with_features(tables)
-    return lambda part, table, parameters: backtest(rung, table, parameters)
+        return as_found_with_features(tables, costs)
+    return lambda part, table, parameters: backtest(settings.rung, table, parameters, costs)
 
 
 def _write(trial: "optuna.Trial", how: Attributes, values: Mapping[str, float | None]) -> None:

@@ -6,6 +6,7 @@ from enum import Enum
 from harness.errors import InputError
 from harness.model.plan import Plan, Setting
 from harness.workloads.topstepb.rungs import Rung
+from harness.workloads.topstepb.year import Year
 
 
 class Attributes(Enum):
@@ -24,14 +25,17 @@ class Settings:
     first: int = 0  # use only so many of the first bars; 0 for all
     rung: Rung = Rung.COMPILED
     attributes: Attributes = Attributes.ONE
+    year: Year = Year.CALENDAR  # what metrics "per year" are counted in
 
     def as_plan_settings(self) -> tuple[tuple[str, Setting], ...]:
-        """These settings as a plan holds them."""
+        """These settings as a plan holds them; one without `year` has the default, as those before it existed had."""
+        year = () if self.year is Year.CALENDAR else (("year", self.year.value),)
         return (
             ("bars", self.bars),
             ("first", self.first),
             ("rung", self.rung.value),
             ("attributes", self.attributes.value),
+            *year,
         )
 
 
@@ -47,6 +51,8 @@ def settings_of(plan: Plan) -> Settings:
         given["rung"] = _member(Rung, "rung", choices["rung"])
     if "attributes" in choices:
         given["attributes"] = _member(Attributes, "attributes", choices["attributes"])
+    if "year" in choices:
+        given["year"] = _member(Year, "year", choices["year"])
     first = given.get("first", 0)
     if not isinstance(first, int) or isinstance(first, bool) or first < 0:
         raise InputError(f"topstepb's setting first is a number of bars, not {first!r}")

@@ -9,7 +9,15 @@ from harness.probes.spans import span
 from harness.workloads.topstepb.account import Account
 from harness.workloads.topstepb.indicators import Atr, Average, Rsi, Slope
 from harness.workloads.topstepb.parameters import Parameters
-from harness.workloads.topstepb.trades import Backtest, Costs, ExitReason, Side, exit_fill, to_trades
+from harness.workloads.topstepb.trades import (
+    Backtest,
+    Costs,
+    ExitReason,
+    Side,
+    exit_fill,
+    to_trades,
+)
+from harness.workloads.topstepb.year import scored_days_per_year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +45,9 @@ class Live:
         self._atr = Atr(parameters.atr_length)
         self._first_row = max(parameters.first_signal_row, warm_up)
         self._account = Account(costs, warm_up)
+        self._warm_up = warm_up
         self._row = -1
+        self._first_ms = self._last_ms = 0
         self._spread = 0.0
         self._side = self._entry_row = 0
         self._entry = self._stop = self._target = self._close = 0.0
@@ -47,6 +57,9 @@ class Live:
     def on_bar(self, time_ms: int, open_: float, high: float, low: float, close: float) -> Order | None:
         """Take one finished bar; `time_ms` is its epoch time, later than the last one's."""
         self._row = row = self._row + 1
+        if row == self._warm_up:
+            self._first_ms = time_ms
+        self._last_ms = time_ms
         self._close = close
         self._account.at_time(row, time_ms)
         if self._order is not None:
@@ -67,12 +80,13 @@ class Live:
             self._exit(self._row, self._close, ExitReason.END)
             self._account.mark()
         account = self._account
+        daily_equity = np.array([*account.daily_equity, account.equity])
         return Backtest(
             trades=to_trades(self._trades, account.costs),
-            daily_equity=np.array([*account.daily_equity, account.equity]),
+            daily_equity=daily_equity,
             max_drawdown=account.max_drawdown(),
             starting_cash=account.costs.starting_cash,
-            days_per_year=account.costs.days_per_year,
+            days_per_year=scored_days_per_year(account.costs.year, (self._first_ms, self._last_ms), len(daily_equity)),
         )
 
     def _decide(self, spread: float, atr: float) -> Order | None:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.errors import InputError
-
-MS_PER_DAY = 86_400_000
+from harness.workloads.topstepb.year import MS_PER_DAY, Year
 
 
 class Side(Enum):
@@ -34,17 +33,17 @@ class Costs:
 
     The commission is a share of each fill's notional (0.0002 is 2 basis points), so a score does not depend on the
     price level. `contracts` is the fixed size of every position; None takes, for each, as many as make `exposure` times
-    the starting cash at the fill's price. `days_per_year` is 365 for markets that never close and 252 for sessions.
+    the starting cash at the fill's price. `year` is what "per year" is counted in.
     """
 
     commission_rate_per_side: float = 0.0002
     starting_cash: float = 50_000.0
     contracts: float | None = None
     exposure: float = 0.25
-    days_per_year: float = 365.0
+    year: Year = Year.CALENDAR
 
     def __post_init__(self) -> None:
-        for name in ("starting_cash", "exposure", "days_per_year"):
+        for name in ("starting_cash", "exposure"):
             self._check(name, above=0.0)
         self._check("commission_rate_per_side", above=-1.0)
         if self.contracts is not None:
@@ -91,7 +90,7 @@ class Backtest:
     daily_equity: NDArray[np.float64]
     max_drawdown: float
     starting_cash: float
-    days_per_year: float
+    days_per_year: float  # days that have bars, see `scored_days_per_year`
 
 
 def day_end_rows(time_ms: NDArray[np.int64], warm_up: int = 0) -> NDArray[np.int64]:

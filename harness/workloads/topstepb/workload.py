@@ -14,6 +14,7 @@ from harness.workloads.topstepb.parameters import Parameters
 from harness.workloads.topstepb.regimes import Regime
 from harness.workloads.topstepb.rungs import backtest
 from harness.workloads.topstepb.settings import Settings, settings_of
+from harness.workloads.topstepb.year import year_note
 
 _WARM_UP = MarketSpec(bars=300, interval_s=3600, regime=Regime.CRYPTO, seed=0)
 
@@ -56,5 +57,6 @@ def facts_of(path: Path, settings: Settings) -> Mapping[str, object]:
         "table_bytes": bars.memory_bytes,
         "file_bytes": path.stat().st_size,
         "digest": bars.digest,
-        "notes": list(bars.notes),
+        "year": settings.year.value,
+        "notes": [*bars.notes, year_note(settings.year)],
     }

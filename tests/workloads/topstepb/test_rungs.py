@@ -15,6 +15,7 @@ from harness.workloads.topstepb.regimes import Regime
 from harness.workloads.topstepb.rungs import Rung, backtest
 from harness.workloads.topstepb.streaming import Live
 from harness.workloads.topstepb.trades import Backtest, Costs, ExitReason
+from harness.workloads.topstepb.year import Year
 
 COLUMNS = ("entry_row", "exit_row", "side", "entry_price", "exit_price", "contracts", "reason", "pnl")
 QUICK = Parameters(
@@ -72,6 +73,7 @@ def long_table() -> pd.DataFrame:
     st.integers(1, 160),
     st.booleans(),
     st.sampled_from([None, 3.0]),
+    st.sampled_from(Year),
     st.builds(
         Parameters,
         fast_span=st.integers(2, 6),
@@ -85,8 +87,9 @@ def long_table() -> pd.DataFrame:
         target_atr=st.floats(0.2, 4.0),
     ),
 )
-def test_all_rungs_give_the_same_backtest_to_the_last_bit(seed, rows, holes, contracts, parameters):
-    table, costs, warm_up = walk(seed, rows, holes), Costs(contracts=contracts), seed % min(rows, 20)
+def test_all_rungs_give_the_same_backtest_to_the_last_bit(seed, rows, holes, contracts, year, parameters):
+    costs = Costs(contracts=contracts, year=year)
+    table, warm_up = walk(seed, rows, holes), seed % min(rows, 20)
     done = [backtest(rung, table, parameters, costs, warm_up) for rung in Rung]
     assert_same(done[0], done[1])
     assert_same(done[0], done[2])

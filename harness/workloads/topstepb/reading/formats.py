@@ -88,8 +88,10 @@ def to_text(path: Path, kind: Format) -> bytes:
     data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in data or data.startswith((b"PAR1", b"ARROW1")):
         raise Flaw("the content is neither text nor a known format: it is damaged or truncated; fetch it again")
-    if not data.strip():
+    if not data or data.isspace():
         raise Flaw("the file is empty (no text in it)")
+    if data.isascii():
+        return data
     try:
         data.decode()  # here, because Arrow would drop a row of bad bytes that also has the wrong number of fields
     except UnicodeDecodeError as error:

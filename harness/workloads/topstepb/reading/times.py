@@ -17,8 +17,9 @@ from harness.workloads.topstepb.reading.cells import (
     uncastable,
     undictionary,
 )
+from harness.workloads.topstepb.reading.fixedtext import read_fixed
 from harness.workloads.topstepb.reading.flaw import Flaw
-from harness.workloads.topstepb.reading.timetext import clock_to_iso, is_epoch, is_iso, is_number, to_iso
+from harness.workloads.topstepb.reading.timetext import clock_to_iso, is_epoch, is_iso, is_number, is_packed, to_iso
 
 Milliseconds = npt.NDArray[np.int64]
 DAY_MS = 86_400_000
@@ -198,6 +199,10 @@ def _from_text(name: str, column: pa.ChunkedArray) -> Times:
             pass  # a row in another form, or a blank at an end
         else:
             return Times(ms=ms, note=_ZONED if has_zone else NO_ZONE)
+    fixed = read_fixed(column)
+    if fixed is not None:
+        packed = f"{name!r} is read as YYYYMMDD; " if is_packed(column) else ""
+        return Times(ms=fixed, note=f"{packed}{NO_ZONE}")
     trimmed = pc.utf8_trim_whitespace(column)
     iso, how = to_iso(name, trimmed)
     if iso is None:

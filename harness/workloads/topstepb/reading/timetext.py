@@ -24,13 +24,18 @@ def is_iso(column: pa.ChunkedArray) -> bool:
     return _first_is(column, _ISO)
 
 
+def is_packed(column: pa.ChunkedArray) -> bool:
+    """Whether the first cell is a date in digits, such as 20240131."""
+    return _first_is(column, _PACKED)
+
+
 def to_iso(name: str, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray | None, str]:
     """Trimmed text as ISO 8601, and how it was read ("" if it was ISO already). None: the text is epoch numbers.
 
     The first row decides the form; a row that departs from it comes back as it stood, for the caller to refuse.
     Raises Flaw where day and month cannot be told apart.
     """
-    if _first_is(column, _PACKED):
+    if is_packed(column):
         iso = _replaced(column, r"^(\d{4})(\d{2})(\d{2})[ T]*(\d{2}):?(\d{2}):?(\d{2})$", r"\1-\2-\3T\4:\5:\6")
         iso = _replaced(iso, r"^(\d{4})(\d{2})(\d{2})[ T]*(\d{2}):?(\d{2})$", r"\1-\2-\3T\4:\5")
         return _replaced(iso, r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3"), f"{name!r} is read as YYYYMMDD"
