@@ -3,9 +3,10 @@
 The public names are loaded on first use, so that marking a function costs a script nothing.
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing's own would cost each watched process its import
 if TYPE_CHECKING:
+    from typing import Any
+
     from harness.model.plan import Plan
     from harness.probes.spans import span
     from harness.workloads.base import Workload
@@ -25,7 +26,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'harness' has no attribute {name!r}")

@@ -4,9 +4,14 @@ Only what every Python of a watched script must pay for stands here; the rest is
 """
 
 import sys
-from collections.abc import Callable, Mapping
-from types import ModuleType
-from typing import Any
+
+TYPE_CHECKING = False  # the script's own modules come first: nothing is imported before it begins
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+    from typing import Any
+
+    Action = Callable[[ModuleType], None]
 
 FOLDER = "HARNESS_ATTACH"  # the environment variable that names the record; every child process inherits it
 STUDY_MODULE = "optuna.study.study"
@@ -21,16 +26,14 @@ READER_MODULES = (
     "sklearn.datasets",
 )
 
-Action = Callable[[ModuleType], None]
-
 
 class AfterImport:
     """A finder that finds nothing itself: it has an action run when a module of a given name has been executed."""
 
-    def __init__(self, actions: Mapping[str, Action]) -> None:
+    def __init__(self, actions: "Mapping[str, Action]") -> None:
         self._actions = dict(actions)
 
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+    def find_spec(self, name: str, path: "Any" = None, target: "Any" = None) -> "Any":
         action = self._actions.pop(name, None)
         if action is None:
             return None
@@ -43,13 +46,13 @@ class AfterImport:
         return None
 
 
-def _then(loader: Any, action: Action) -> None:
+def _then(loader: "Any", action: "Action") -> None:
     """Run `action` on the module after the loader has executed it. The loader is the module's own, and stays it."""
     execute = getattr(loader, "exec_module", None)
     if execute is None:
         return
 
-    def exec_module(module: ModuleType) -> None:
+    def exec_module(module: "ModuleType") -> None:
         del loader.exec_module
         execute(module)
         action(module)
@@ -60,7 +63,7 @@ def _then(loader: Any, action: Action) -> None:
         return  # a loader that cannot be told: its module goes unwatched
 
 
-def install(environment: Mapping[str, str]) -> None:
+def install(environment: "Mapping[str, str]") -> None:
     """Wait for Optuna in this process, if a record is named in the environment."""
     folder = environment.get(FOLDER)
     if not folder:
@@ -70,13 +73,13 @@ def install(environment: Mapping[str, str]) -> None:
     sys.meta_path.insert(0, AfterImport(actions))
 
 
-def _attach(module: ModuleType, environment: Mapping[str, str]) -> None:
+def _attach(module: "ModuleType", environment: "Mapping[str, str]") -> None:
     from harness.attach.process import attach
 
     _guarded(lambda: attach(module.Study, environment), environment)
 
 
-def _wrap_readers(module: ModuleType) -> None:
+def _wrap_readers(module: "ModuleType") -> None:
     import os
 
     from harness.attach.readers import wrap_readers
@@ -84,7 +87,7 @@ def _wrap_readers(module: ModuleType) -> None:
     _guarded(lambda: wrap_readers(module), os.environ)
 
 
-def _guarded(work: Callable[[], object], environment: Mapping[str, str]) -> None:
+def _guarded(work: "Callable[[], object]", environment: "Mapping[str, str]") -> None:
     """A fault of ours must not become the script's: it is left beside the record, and the study runs unwatched."""
     try:
         work()

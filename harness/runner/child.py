@@ -92,7 +92,7 @@ def _start_server(folder: Path, tickets: int) -> subprocess.Popen[bytes]:
 
 def _start(module: str, folder: Path, more: tuple[int, ...], tickets: int) -> subprocess.Popen[bytes]:
     arguments = [str(folder), repr(time.time()), str(os.getpid()), *map(str, more)]
-    return subprocess.Popen([sys.executable, "-m", module, *arguments], pass_fds=(tickets,))
+    return subprocess.Popen([sys.executable, "-P", "-m", module, *arguments], pass_fds=(tickets,))
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ class _Child:
         arguments = [str(folder), repr(time.time()), str(os.getpid())]
         with (folder / "stdout.txt").open("wb") as out, (folder / "stderr.txt").open("wb") as err:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "harness.runner.child", *arguments],
+                [sys.executable, "-P", "-m", "harness.runner.child", *arguments],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -41,7 +41,7 @@ class Asked:
 
 def measure_history(asked: Asked, environment: Mapping[str, str], folder: Path) -> History | None:
     """The history's cost, measured in a process of its own; None when it failed or took far too long."""
-    command = [sys.executable, "-m", "harness.runner.sampler_growth", json.dumps(asdict(asked))]
+    command = [sys.executable, "-P", "-m", "harness.runner.sampler_growth", json.dumps(asdict(asked))]
     try:
         done = subprocess.run(
             command, env=dict(environment), cwd=folder, capture_output=True, timeout=3 * asked.budget_s + 30, check=True

@@ -19,6 +19,7 @@ from harness.model.machine import Machine
 from harness.model.record import SCHEMA, Ending, Header, Origin, Outcome
 from harness.model.store import HEADER, OUTCOME, RESERVE, RESERVE_BYTES, write_json
 from harness.probes.cgroup import oom_kills
+from harness.runner.interpreter import options_in
 from harness.runner.sampling import TreeSampler
 from harness.runner.signals import signal_name
 
@@ -126,10 +127,9 @@ def watched_environment(environment: Mapping[str, str], folder: Path) -> dict[st
 
 
 def _start(script: Script, folder: Path) -> "subprocess.Popen[bytes]":
-    flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # -O, -W, -X, as multiprocessing does
     environment = {**os.environ, **(script.environment or {})}
     return subprocess.Popen(
-        [sys.executable, *flags, *script.arguments],
+        [sys.executable, *options_in(sys.orig_argv), *script.arguments],
         env=watched_environment(environment, folder),
         stdout=sys.stderr.fileno() if script.is_output_ours else None,
     )

@@ -140,7 +140,7 @@ def _joblib(tasks: list[Task]) -> None:
 
 
 def _subprocess(tasks: list[Task]) -> None:
-    command = [sys.executable, "-m", "harness.workloads.calibration", "--work"]
+    command = [sys.executable, "-P", "-m", "harness.workloads.calibration", "--work"]
     workers = [subprocess.Popen([*command, task.as_text()]) for task in tasks]
     _check([worker.wait() for worker in workers])
 
