@@ -27,7 +27,7 @@ from harness.model.record import (
 )
 from harness.model.stacks import StackSource
 from harness.model.store import HEADER, MEMORY, OUTCOME, encode_end, encode_trial, trial_rows_path, write_json
-from harness.probes.stacks import DEFAULT_HZ
+from harness.probes.stacks import STEADY_HZ
 from harness.probes.stacks.schedule import rate_after
 from harness.probes.stacks.writer import StackWriter
 
@@ -195,7 +195,7 @@ def _sample(draw: random.Random, second: int, workers: int) -> TreeMemory:
 
 def _write_stacks(draw: random.Random, folder: Path, workers: int, wall_s: float) -> None:
     """Samples of every worker at the default rate, which falls with time: a few hundred different stacks."""
-    writer = StackWriter(folder / "stacks-1.jsonl", StackSource.PY_SPY, DEFAULT_HZ, why=None, began_s=EPOCH_S)
+    writer = StackWriter(folder / "stacks-1.jsonl", StackSource.PY_SPY, STEADY_HZ, why=None, began_s=EPOCH_S)
     roots = [("/home/user/big.py", 80, "<module>"), ("optuna/study/study.py", 400, "optimize")]
     stacks = []
     for leaf in range(300):
@@ -206,7 +206,7 @@ def _write_stacks(draw: random.Random, folder: Path, workers: int, wall_s: float
         stacks.append(writer.stack([*roots, *deep]))
     elapsed_s = 0.0
     while elapsed_s < wall_s:
-        rate_hz = rate_after(elapsed_s, DEFAULT_HZ)
+        rate_hz = rate_after(elapsed_s, STEADY_HZ)
         for worker in range(workers):
             stack = stacks[min(int(draw.expovariate(0.03)), len(stacks) - 1)]
             at_s = round(EPOCH_S + elapsed_s + draw.random() / rate_hz, 6)
@@ -230,5 +230,5 @@ def _header() -> Header:
         started_s=EPOCH_S,
         origin=Origin.SCRIPT,
         command=("big.py",),
-        stacks_hz=float(DEFAULT_HZ),
+        stacks_hz=float(STEADY_HZ),
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.stacks import StackSource
-from harness.probes.stacks import DEFAULT_HZ
+from harness.probes.stacks import DEFAULT_HZ, INSIDE_HZ
 from harness.probes.stacks.budget import COST_SHARE
 from harness.probes.stacks.in_process import InProcessSampler
 from harness.probes.stacks.permission import find_py_spy
@@ -178,7 +178,7 @@ def main() -> None:
     if asked.pausing:
         arms += [Arm(rate_hz=rate, is_pausing=True) for rate in asked.rates]
     arms.append(Arm(rate_hz=DEFAULT_HZ, cost_share=COST_SHARE))
-    arms.append(Arm(rate_hz=DEFAULT_HZ, source=StackSource.IN_PROCESS))
+    arms.append(Arm(rate_hz=INSIDE_HZ, source=StackSource.IN_PROCESS))
     print(f"shares of the unwatched study's CPU; at most {percent_text(LIMIT)} in all is what a default may cost")
     print(f"{'study: sampler':42}  {'study slowed by':26}  {'CPU beside it':26}  both")
     for study in asked.studies:

@@ -33,6 +33,7 @@ from harness.profile.facts import (
     Duplicates,
     FlameNode,
     Growth,
+    HotFunction,
     HotLine,
     Ledger,
     Memory,
@@ -431,6 +432,12 @@ def fake_stacks(**changes: Any) -> StackProfile:
                 share=0.77,
                 s_per_trial=0.15,
                 callback="rolling.apply calls slope() for each row",
+                samples=893,
+            ),
+        ),
+        functions=(
+            HotFunction(
+                file="optimise.py", function="slope", lines=(30, 31), share=0.79, s_per_trial=0.154, samples=916
             ),
         ),
     )

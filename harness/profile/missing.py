@@ -10,6 +10,8 @@ from harness.profile.facts import Memory, Process, StackProfile, Study
 from harness.profile.reading.table import Table
 from harness.units import count_text, printable
 
+FEW_SAMPLES = 50  # below it a share of one half is known to no better than a seventh of the whole
+MOST_HZ = 100  # where a higher rate is no way out
 _NAMED = 5  # numbers of absent trials, and pids, that a sentence names
 
 
@@ -139,10 +141,23 @@ def _instruments(found: Found) -> Iterator[str]:
             yield "No stacks were sampled, as none were asked for: which line costs the time is not known."
         else:
             yield "No stack sample was taken, though they were asked for: which line costs the time is not known."
+    yield from _few_samples(found)
     if len(trials) and not np.isfinite(trials.rss_bytes).any():
         yield "The memory after each trial is not known: this platform has no cheap way to read it."
     if len(trials) and not np.isfinite(trials.runqueue_s).any() and found.header.origin is Origin.SCRIPT:
         yield "Waiting for a free core cannot be told from other waiting: the kernel does not account for it here."
+
+
+def _few_samples(found: Found) -> Iterator[str]:
+    """What a short run does not show; said where stacks were taken and trials finished."""
+    stacks = found.stacks
+    if stacks is None or not len(found.table.trials) or stacks.samples >= FEW_SAMPLES:
+        return
+    more = "" if (found.header.stacks_hz or 0.0) > MOST_HZ else " or with `--rate 100`"
+    yield (
+        f"{_many(stacks.samples, 'stack sample lies', 'stack samples lie')} inside trials: too few to tell how much "
+        f"most lines take. Run longer{more}."
+    )
 
 
 def _processes(pids: Sequence[int]) -> str:

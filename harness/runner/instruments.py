@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.attach.extras import ALLOCATIONS, MEMORY_LINES, STACKS, stacks_setting
 from harness.probes import allocations
 from harness.probes.memory_lines import memory_profiler
-from harness.probes.stacks import spy
+from harness.probes.stacks import INSIDE_HZ, spy
 from harness.probes.stacks.budget import COST_SHARE
 from harness.probes.stacks.permission import may_trace
 
@@ -42,7 +42,8 @@ class Instruments:
         if asked.stacks_hz is not None:
             refusal = may_trace()
             self._is_outside = refusal is None
-            self.environment[STACKS] = stacks_setting(asked.stacks_hz, refusal)
+            inside_hz = asked.stacks_hz if asked.is_rate_fixed else min(asked.stacks_hz, INSIDE_HZ)
+            self.environment[STACKS] = stacks_setting(inside_hz, refusal)
 
     def begin(self, pid: int, folder: Path) -> None:
         """The script has started."""

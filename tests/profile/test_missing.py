@@ -53,6 +53,15 @@ def test_a_whole_record_lacks_nothing(tmp_path: Path) -> None:
     assert missing_of(found_in(tmp_path / "r", record_rows())) == ()
 
 
+def test_few_samples_are_told_with_the_way_out(tmp_path: Path) -> None:
+    few = fake_stacks(samples=18)
+    said = one(tmp_path / "r", record_rows(), stacks=few)
+    assert said.startswith("18 stack samples lie inside trials: too few")
+    assert said.endswith("Run longer or with `--rate 100`.")
+    fast = one(tmp_path / "f", record_rows(), stacks=few, head=header(stacks_hz=500.0))
+    assert fast.endswith("Run longer.")
+
+
 def test_a_killed_process_is_named(tmp_path: Path) -> None:
     rows = [row for row in record_rows() if row != end_row(4001)]
     assert one(tmp_path / "r", rows).startswith("1 process (4001) left no books (killed, or left by os._exit, early)")

@@ -14,7 +14,7 @@ from harness.model.stacks import StackSource
 from harness.probes.stacks.budget import COST_SHARE, affordable_hz, tree_cpu_s
 from harness.probes.stacks.chrometrace import held, read_events
 from harness.probes.stacks.permission import find_py_spy, reason_in
-from harness.probes.stacks.schedule import LOWEST_HZ, rate_after, stretch_after
+from harness.probes.stacks.schedule import FULL_LOOKS, FULL_RATE_S, LOWEST_HZ, rate_after, stretch_after
 from harness.probes.stacks.torn import without_torn
 from harness.probes.stacks.writer import StackWriter, free_path, key_of
 
@@ -25,6 +25,7 @@ _ATTEMPTS = 20  # an interpreter that has just been started cannot be read yet
 _AGAIN_S = 0.1
 _BATCH = 5000
 SPARED_HZ = 5  # however dear
+FIRST_HZ = 60  # of the first stretch: a run of three seconds is to have a hundred looks
 LAST_LOOKS = 1  # what a thread is given that was gone when its trace ended: the mean time to the next look
 
 
@@ -51,13 +52,23 @@ class Rate:
     most_hz: float
     cost_share: float | None = COST_SHARE
 
+    @property
+    def full_s(self) -> float:
+        """How long the rate is full: a rate that was asked for keeps two minutes."""
+        return FULL_RATE_S if self.cost_share is None else min(FULL_LOOKS / self.most_hz, FULL_RATE_S)
+
+    @property
+    def first_hz(self) -> float:
+        """What can be afforded while nothing is known of the cost."""
+        return float("inf") if self.cost_share is None else FIRST_HZ
+
     def of_stretch(self, elapsed_s: float, affordable: float) -> int:
         """Looks per second: a whole number, as py-spy wants it.
 
         What can be afforded has a floor, because not all of the cost goes down with the rate: ten times a second
         py-spy searches the machine's processes for new children (1.6 % of a core where there are ninety).
         """
-        return max(int(min(rate_after(elapsed_s, self.most_hz), max(affordable, SPARED_HZ))), LOWEST_HZ)
+        return max(int(min(rate_after(elapsed_s, self.most_hz, self.full_s), max(affordable, SPARED_HZ))), LOWEST_HZ)
 
 
 def start(
@@ -112,7 +123,7 @@ class PySpy:
 
     def _drive(self) -> None:
         began_s = time.monotonic()
-        stretch_s, failures, index, affordable = stretch_after(0.0), 0, 0, float("inf")
+        stretch_s, failures, index, affordable = stretch_after(0.0), 0, 0, self._rate.first_hz
         with tempfile.TemporaryDirectory(prefix="harness-stacks-") as scratch:
             while not self._stopping.is_set() and failures < _ATTEMPTS:
                 rate_hz = self._rate.of_stretch(time.monotonic() - began_s, affordable)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from harness.findings.proof import proof
 from harness.model.machine import Machine
 from harness.model.record import Origin
-from harness.model.stacks import StackSource
-from harness.profile.facts import FlameNode, Profile, StackProfile
+from harness.profile.facts import FlameNode, Profile
 from harness.profile.memory_lines import MemoryLine
 from harness.report.profiled.comparison import comparison
 from harness.report.profiled.costs import (
@@ -22,20 +21,19 @@ from harness.report.profiled.costs import (
     watching,
 )
 from harness.report.profiled.course import course
-from harness.report.profiled.flame import allocation_flame, flame
+from harness.report.profiled.flame import allocation_flame
 from harness.report.profiled.headline import finding_lines, headline
 from harness.report.profiled.memory import memory_picture, memory_spots
-from harness.report.profiled.summary import HotSpot, ProfileReport, ProfileSummary, StacksPicture
+from harness.report.profiled.stacks import stacks_picture
+from harness.report.profiled.summary import ProfileReport, ProfileSummary
 from harness.report.profiled.timeline import timeline
 from harness.report.profiled.words import origin_text
 from harness.report.reproduction.circumstances import machine_facts
 from harness.report.summary import Fact
-from harness.units import count_text, printable, significant
+from harness.units import printable
 
 if TYPE_CHECKING:
     from harness.findings.finding import Finding
-
-HOT_LINES = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,7 @@ def _summary(run: Profiled) -> ProfileSummary:
         ledger=ledger_picture(profile.ledger, has_stacks=profile.stacks is not None),
         timeline=timeline(profile),
         course=course(profile),
-        stacks=_stacks(profile),
+        stacks=stacks_picture(profile),
         memory=memory_picture(profile),
         memory_lines=memory_spots(run.memory_lines, profile.command),
         allocations=allocation_flame(run.allocations),
@@ -87,41 +85,6 @@ def _summary(run: Profiled) -> ProfileSummary:
         machine_facts=machine_facts(run.machine),
         commands=_commands(profile),
     )
-
-
-def _stacks(profile: Profile) -> StacksPicture | None:
-    stacks = profile.stacks
-    if stacks is None:
-        return None
-    wall_s = 0.0 if profile.ledger is None else profile.ledger.wall_s_per_trial
-    return StacksPicture(
-        statement=_sampling(stacks),
-        flame=flame(stacks, wall_s),
-        hot_lines=tuple(
-            HotSpot(
-                place=f"{printable(line.file)}:{line.line}",
-                function=printable(line.function),
-                span=printable(line.span),
-                share=line.share,
-                s_per_trial=line.s_per_trial,
-                callback=None if line.callback is None else printable(line.callback),
-            )
-            for line in stacks.hot_lines[:HOT_LINES]
-        ),
-    )
-
-
-def _sampling(stacks: StackProfile) -> str:
-    match stacks.source:
-        case StackSource.PY_SPY:
-            who = "py-spy looked from outside"
-        case StackSource.IN_PROCESS:
-            who = "a thread in each process looked"
-    said = (
-        f"{count_text(stacks.samples)} samples inside trials ({count_text(stacks.samples_outside)} outside them): "
-        f"{who}, {significant(stacks.rate_hz, 2)} times a second"
-    )
-    return f"{said}, as {printable(stacks.why)}." if stacks.why else f"{said}."
 
 
 def _methods(profile: Profile) -> tuple[Fact, ...]:

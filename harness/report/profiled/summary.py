@@ -8,6 +8,7 @@ from enum import Enum
 
 from harness.profile.facts import PartKind, Verdict
 from harness.report.profiled.pictures import Course, Flame, GrowthPicture, Timeline, TreeSample
+from harness.report.profiled.words import plural
 from harness.report.quantity import Measure
 from harness.report.summary import Fact
 from harness.units import percent_text, seconds_text
@@ -104,13 +105,37 @@ class HotSpot:
     share: float
     s_per_trial: float
     callback: str | None
+    samples: int  # that it was seen in
+    bounds: str  # of the share at 95 %, "35-61 %"
 
     @property
     def told(self) -> str:
         """The line in words."""
         where = self.function if self.span in ("objective", self.function) else f"{self.function} ({self.span})"
-        said = f"{self.place} {where}: {percent_text(self.share)}, {seconds_text(self.s_per_trial)} per trial"
+        seen = f"{percent_text(self.share)} ({self.bounds}, {plural(self.samples, 'sample')})"
+        said = f"{self.place} {where}: {seen}, {seconds_text(self.s_per_trial)} per trial"
         return said if self.callback is None else f"{said}; {self.callback}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionSpot:
+    """A function of the user's own code: its lines added up."""
+
+    place: str  # file
+    function: str
+    lines: str  # the heaviest first
+    share: float
+    s_per_trial: float
+    samples: int
+    bounds: str
+
+    @property
+    def told(self) -> str:
+        """The function in words."""
+        seen = f"{percent_text(self.share)} ({self.bounds}, {plural(self.samples, 'sample')})"
+        return (
+            f"{self.function} in {self.place}, lines {self.lines}: {seen}, {seconds_text(self.s_per_trial)} per trial"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +145,8 @@ class StacksPicture:
     statement: str  # who took them, how many, at what rate
     flame: Flame | None
     hot_lines: tuple[HotSpot, ...]
+    functions: tuple[FunctionSpot, ...] = ()
+    ranking: str = ""  # said where chance decides which line is the heaviest
 
 
 class Tone(Enum):

@@ -1,9 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.probes.stacks import DEFAULT_HZ, STEADY_HZ
 from harness.probes.stacks.budget import COST_SHARE, affordable_hz
 from harness.probes.stacks.schedule import FULL_RATE_S, rate_after, stretch_after
-from harness.probes.stacks.spy import TRACE_BYTES, Rate, next_stretch_s
+from harness.probes.stacks.spy import FIRST_HZ, TRACE_BYTES, Rate, next_stretch_s
 
 
 def test_the_rate_is_full_at_first_and_falls_to_one_look_a_second() -> None:
@@ -15,7 +16,7 @@ def test_a_rate_below_one_is_not_raised() -> None:
 
 
 def test_a_stretch_is_three_times_as_long_as_all_before_it_within_bounds() -> None:
-    assert [stretch_after(at_s) for at_s in (0.0, 4.0, 60.0, 1e6)] == [2, 12, 180, 600]
+    assert [stretch_after(at_s) for at_s in (0.0, 4.0, 60.0, 1e6)] == [1, 12, 180, 600]
 
 
 def test_a_stretch_is_shortened_when_its_trace_grew_too_large() -> None:
@@ -43,3 +44,14 @@ def test_what_cannot_be_afforded_has_a_floor_and_the_schedule_has_none() -> None
     rate = Rate(most_hz=20)
     assert [rate.of_stretch(0.0, hz) for hz in (100.0, 12.7, 0.1)] == [20, 12, 5]
     assert rate.of_stretch(1e6, 0.1) == 1
+
+
+def test_a_run_begins_at_a_high_rate_and_comes_to_the_steady_one() -> None:
+    rate = Rate(most_hz=DEFAULT_HZ)
+    assert rate.of_stretch(0.0, rate.first_hz) == FIRST_HZ
+    assert [rate.of_stretch(at_s, 1e9) for at_s in (20.0, 48.0, 120.0, 240.0)] == [100, 50, STEADY_HZ, STEADY_HZ / 2]
+
+
+def test_a_rate_that_was_asked_for_is_kept_whatever_it_costs() -> None:
+    rate = Rate(most_hz=500, cost_share=None)
+    assert [rate.of_stretch(at_s, rate.first_hz) for at_s in (0.0, 120.0, 240.0)] == [500, 500, 250]

@@ -131,7 +131,7 @@ def test_samples_from_inside_say_why() -> None:
     summary = summary_of(fake_profile(stacks=stacks))
     assert summary.stacks is not None
     assert summary.stacks.statement.endswith(
-        "a thread in each process looked, 20 times a second, as ptrace is refused here."
+        "a thread in each process looked, up to 20 times a second, as ptrace is refused here."
     )
 
 

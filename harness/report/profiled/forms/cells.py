@@ -77,13 +77,33 @@ def hot_grid(stacks: StacksPicture) -> Grid:
             line.place,
             line.function if line.callback is None else f"{line.function}: {line.callback}",
             line.span,
+            str(line.samples),
             percent_text(line.share),
+            line.bounds,
             seconds_text(line.s_per_trial),
         )
         for line in stacks.hot_lines
     )
-    columns = ("Line", "Function", "Span", "Share", "Per trial")
+    columns = ("Line", "Function", "Span", "Samples", "Share", "95 %", "Per trial")
     return Grid(title="Heaviest lines of your own code, with all they call", columns=columns, rows=rows, names=3)
+
+
+def functions_grid(stacks: StacksPicture) -> Grid:
+    """The heaviest functions of the user's own code."""
+    rows = tuple(
+        (
+            one.function,
+            one.place,
+            one.lines,
+            str(one.samples),
+            percent_text(one.share),
+            one.bounds,
+            seconds_text(one.s_per_trial),
+        )
+        for one in stacks.functions
+    )
+    columns = ("Function", "File", "Lines, heaviest first", "Samples", "Share", "95 %", "Per trial")
+    return Grid(title="Heaviest functions, their lines added up", columns=columns, rows=rows, names=3)
 
 
 def growth_grid(memory: MemoryPicture) -> Grid:

@@ -68,9 +68,13 @@ def _finding(console: Console, place: int, finding: FindingLine) -> None:
 
 def _rest(console: Console, summary: ProfileSummary) -> None:
     if summary.stacks is not None and summary.stacks.hot_lines:
-        title(console, "The heaviest lines of your own code")
+        title(console, "The heaviest functions and lines of your own code")
+        for function in summary.stacks.functions[:HOT_LINES]:
+            item(console, function.told)
         for spot in summary.stacks.hot_lines[:HOT_LINES]:
             item(console, spot.told)
+        if summary.stacks.ranking:
+            item(console, summary.stacks.ranking)
     if summary.memory is not None:
         title(console, "Memory")
         if summary.memory.statement:

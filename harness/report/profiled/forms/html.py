@@ -82,6 +82,7 @@ def _grids(summary: ProfileSummary) -> dict[str, Grid]:
         grids["waiting"] = cells.waiting_grid(summary.ledger)
         grids["calls"] = cells.calls_grid(summary.ledger)
     if summary.stacks is not None:
+        grids["functions"] = cells.functions_grid(summary.stacks)
         grids["hot"] = cells.hot_grid(summary.stacks)
     if summary.memory is not None:
         grids["growth"] = cells.growth_grid(summary.memory)

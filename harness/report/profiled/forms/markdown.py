@@ -7,6 +7,7 @@ from harness.report.markdown import escaped, grid_lines
 from harness.report.profiled.forms.cells import (
     calls_grid,
     comparison_grid,
+    functions_grid,
     growth_grid,
     hot_grid,
     ledger_grid,
@@ -84,7 +85,10 @@ def _evidence(summary: ProfileSummary) -> Iterator[str]:
             yield from ("", escaped(picture.statement))
     if summary.stacks is not None:
         yield from ("", "### Which code the time goes to", "", escaped(summary.stacks.statement))
+        yield from grid_lines(functions_grid(summary.stacks))
         yield from grid_lines(hot_grid(summary.stacks))
+        if summary.stacks.ranking:
+            yield from ("", escaped(summary.stacks.ranking))
     if summary.memory is not None:
         yield from ("", "### Memory", "", escaped(f"{summary.memory.statement} {memory_text(summary.memory)}".strip()))
         yield ""
