@@ -10,11 +10,13 @@ from pathlib import Path
 
 from harness.claims.ledger import parse_ledger
 from harness.errors import InputError, RecordError
+from harness.model.bounds import RunId
 from harness.model.claim import EvidenceKind, Ledger
 from harness.model.codec import decode
-from harness.model.files import draft_of
+from harness.model.files import PRIVATE, draft_of
 from harness.model.home import make_folder
 from harness.model.machine import Machine
+from harness.model.opening import read_plain
 from harness.model.store import read_json, write_json
 
 SCHEMA = 1
@@ -28,7 +30,7 @@ class Evidence:
 
     kind: EvidenceKind
     claims: tuple[str, ...]
-    ids: tuple[str, ...]
+    ids: tuple[RunId, ...]
     command: tuple[str, ...]  # that repeats it by itself
     failed: str | None = None  # why there is none, as a clause
 
@@ -38,7 +40,7 @@ class Rulings:
     """What was ruled on, and by what evidence so far."""
 
     schema: int
-    id: str
+    id: RunId
     started_s: float
     ledger: str  # its file's name
     only: tuple[str, ...]  # ids of claims; empty: all
@@ -53,7 +55,7 @@ class Rulings:
 def new_rulings(root: Path, rulings: Rulings, ledger_text: str) -> Path:
     """Make the folder, with the copy of the ledger; returns it."""
     folder = make_folder(root, f"{FOLDER}/{rulings.id}", is_new=True)
-    with draft_of(folder / LEDGER) as draft:
+    with draft_of(folder / LEDGER, PRIVATE) as draft:
         draft.write_text(ledger_text, encoding="utf-8")
     write_json(folder / RULINGS, rulings)
     return folder
@@ -74,7 +76,8 @@ def read_rulings(folder: Path) -> tuple[Rulings, Ledger]:
         raise RecordError(f"{folder}: schema {data.get('schema')!r} is not {SCHEMA}: rule on the ledger again")
     rulings = decode(Rulings, data, str(folder / RULINGS))
     try:
-        text = (folder / LEDGER).read_text(encoding="utf-8")
-    except OSError as error:
-        raise RecordError(f"{folder / LEDGER} cannot be read ({error.strerror}): rule on the ledger again") from error
+        text = read_plain(folder / LEDGER).decode("utf-8")
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        reason = "it is not there" if isinstance(error, FileNotFoundError) else "it is not UTF-8"
+        raise RecordError(f"{folder / LEDGER} cannot be read ({reason}): rule on the ledger again") from error
     return rulings, parse_ledger(text, rulings.ledger)

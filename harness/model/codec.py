@@ -5,9 +5,10 @@ import types
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from harness.errors import InputError, RecordError
+from harness.model.bounds import Within, number_rule, shown
 
 T = TypeVar("T")
 
@@ -35,6 +36,8 @@ def _decode(kind: Any, data: Any, at: str) -> Any:
     origin = get_origin(kind)
     if kind is Any:
         return data
+    if origin is Annotated:
+        return _decode_ruled(get_args(kind), data, at)
     if origin in (Union, types.UnionType):
         return _decode_union(get_args(kind), data, at)
     if origin is tuple:
@@ -48,6 +51,15 @@ def _decode(kind: Any, data: Any, at: str) -> Any:
     return _decode_scalar(kind, data, at)
 
 
+def _decode_ruled(kinds: tuple[Any, ...], data: Any, at: str) -> Any:
+    value = _decode(kinds[0], data, at)
+    for rule in kinds[1:]:
+        refusal = rule.refusal(value)
+        if refusal is not None:
+            raise RecordError(f"{at}: {refusal}")
+    return value
+
+
 def _decode_union(kinds: tuple[Any, ...], data: Any, at: str) -> Any:
     if data is None and types.NoneType in kinds:
         return None
@@ -59,7 +71,7 @@ def _decode_union(kinds: tuple[Any, ...], data: Any, at: str) -> Any:
             return _decode(kind, data, at)
         except RecordError as problem:
             problems.append(str(problem))
-    raise RecordError(problems[0] if len(problems) == 1 else f"{at}: no form of this field accepts {data!r}")
+    raise RecordError(problems[0] if len(problems) == 1 else f"{at}: no form of this field accepts {shown(data)}")
 
 
 def _decode_tuple(kinds: tuple[Any, ...], data: Any, at: str) -> tuple[Any, ...]:
@@ -86,7 +98,7 @@ def _decode_dataclass(kind: Any, data: Any, at: str) -> Any:
     hints, required = _shape(kind)
     unknown = sorted(set(data) - set(hints))
     if unknown:
-        raise RecordError(f"{at}: unknown field {unknown[0]!r}; known are {', '.join(hints)}")
+        raise RecordError(f"{at}: unknown field {shown(unknown[0])}; known are {', '.join(hints)}")
     missing = [name for name in required if name not in data]
     if missing:
         raise RecordError(f"{at}: field {missing[0]!r} is missing")
@@ -99,7 +111,7 @@ def _decode_dataclass(kind: Any, data: Any, at: str) -> Any:
 
 @cache
 def _shape(kind: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     fields = dataclasses.fields(kind)
     required = tuple(
         field.name
@@ -114,12 +126,22 @@ def _decode_enum(kind: type[Enum], data: Any, at: str) -> Enum:
         return kind(data)
     except ValueError:
         choices = ", ".join(repr(member.value) for member in kind)
-        raise RecordError(f"{at}: {data!r} is not one of {choices}") from None
+        raise RecordError(f"{at}: {shown(data)} is not one of {choices}") from None
 
 
 def _decode_scalar(kind: Any, data: Any, at: str) -> Any:
-    if kind is float and isinstance(data, int) and not isinstance(data, bool):
-        return float(data)
-    if not isinstance(data, kind) or (isinstance(data, bool) and kind is not bool):
-        raise RecordError(f"{at}: expected {kind.__name__}, found {data!r}")
-    return data
+    is_number = kind in (int, float)
+    is_taken = isinstance(data, int | float) if kind is float else isinstance(data, kind)
+    if not is_taken or (isinstance(data, bool) and kind is not bool):
+        raise RecordError(f"{at}: expected {kind.__name__}, found {shown(data)}")
+    if not is_number:
+        return data
+    refusal = _range(at, is_whole=kind is int).refusal(data)
+    if refusal is not None:
+        raise RecordError(f"{at}: {refusal}")
+    return kind(data)
+
+
+def _range(at: str, *, is_whole: bool) -> Within:
+    """The field that a number stands in, at the end of its path: `Outcome.wall_s`, `SamplerCost.cpu_s[3]`."""
+    return number_rule(at.rpartition(".")[2].partition("[")[0], is_whole=is_whole)

@@ -10,6 +10,7 @@ points.json      the parameters that every arm replays (see harness.model.points
 from dataclasses import dataclass
 from enum import Enum
 
+from harness.model.bounds import RunId
 from harness.model.machine import Machine
 from harness.model.metric import Metric
 from harness.model.plan import Plan
@@ -83,7 +84,7 @@ class Comparison:
     """Everything that was decided before the first cell ran."""
 
     schema: int
-    id: str
+    id: RunId
     started_s: float
     base: Plan
     design: Design
@@ -95,7 +96,7 @@ class Comparison:
     seed: int  # of the order in which arms run
     machine: Machine
     command: tuple[str, ...]  # that repeats it
-    recording: str | None = None  # the run whose parameters all arms replay; its sampler's cost is in no arm
+    recording: RunId | None = None  # the run whose parameters all arms replay; its sampler's cost is in no arm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +106,9 @@ class Cell:
     block: int
     place: int  # in the block's order
     arm: str
-    run: str
+    run: RunId
     died: str | None = None  # how, where it did not finish: one clause
-    scored: str | None = None  # QUALITY: the run that evaluated its incumbents on all the data
+    scored: RunId | None = None  # QUALITY: the run that evaluated its incumbents on all the data
     launch_cpu_s: float = 0.0  # what launching, watching and recording it took in the launcher itself
     launch_wall_s: float = 0.0  # from before the launch to after the record was closed
 

@@ -11,7 +11,7 @@ from harness.model.comparison import FOLDER, SCHEMA, Cell, Comparison, Look
 from harness.model.home import make_folder
 from harness.model.lines import mend_rows, stream_rows
 from harness.model.record import Record
-from harness.model.store import read_json, read_record, write_json
+from harness.model.store import read_json, read_present, write_json
 
 COMPARISON, CELLS, LOOKS, POINTS = "comparison.json", "cells.jsonl", "looks.jsonl", "points.json"
 
@@ -78,7 +78,7 @@ def read_compared(folder: Path) -> Compared:
         comparison=comparison,
         cells=cells,
         looks=tuple(decode(Look, row, str(folder / LOOKS)) for row in _rows(folder / LOOKS)),
-        records={run: read_record(runs / run) for run in named if (runs / run).exists()},
+        records=read_present(runs, named),
     )
 
 

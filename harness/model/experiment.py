@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from harness.model.bounds import RunId
 from harness.model.plan import Plan
 
 
@@ -37,7 +38,7 @@ class ArmRun:
     """One run of an arm; its record is `runs/<run>`."""
 
     arm: Arm
-    run: str
+    run: RunId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class Reproduction:
     """`reproductions/<id>.json`, written again as each run ends: what was planned, and what was done so far."""
 
     schema: int
-    id: str
+    id: RunId
     started_s: float
     full: bool  # every arm ran all the trials the seed ran
     seed_trials: int  # how many it ran

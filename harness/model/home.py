@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.errors import InputError
+from harness.model.files import PRIVATE_FOLDER
 
 VARIABLE = "HARNESS_HOME"
 
@@ -32,12 +33,20 @@ def new_run_folder(root: Path, label: str, now_s: float) -> Path:
 def make_folder(root: Path, name: str, *, is_new: bool = False) -> Path:
     """Make the folder `name` below the records' root; raises InputError where none can be made.
 
-    One that is there already is as good, unless it `is_new`.
+    One that is there already is as good, unless it `is_new`. What is made is for its owner only.
     """
     folder = root / name
     try:
-        folder.mkdir(parents=True, exist_ok=not is_new)
+        _make_private(folder.parent)
+        folder.mkdir(PRIVATE_FOLDER, exist_ok=not is_new)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(f"no record can be kept in {root} ({reason}): set {VARIABLE} to a folder that can") from error
     return folder
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each for its owner only: mkdir gives the last alone a mode."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(PRIVATE_FOLDER, exist_ok=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from harness.errors import InputError
+from harness.model.bounds import RecordPath
 from harness.model.search import PLAIN, Search
 
 Setting = str | int | float | bool
@@ -130,7 +131,7 @@ class Plan:
     writes: Writes = Writes.EACH
     compression: Compression = Compression.NONE
     search: Search = PLAIN
-    replay: str | None = None  # a file of points (see harness.model.points), below the records' root
+    replay: RecordPath | None = None  # a file of points (see harness.model.points), below the records' root
     slowdown: float = 0.0  # the positive control: after each objective, so much of its own CPU is burned again
     settings: tuple[tuple[str, Setting], ...] = ()
 

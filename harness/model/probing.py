@@ -5,12 +5,13 @@ from enum import Enum
 from pathlib import Path
 
 from harness.errors import InputError
+from harness.model.bounds import RunId
 from harness.model.codec import decode
 from harness.model.home import make_folder
 from harness.model.machine import Machine
 from harness.model.plan import Plan
 from harness.model.record import Record
-from harness.model.store import read_json, read_record, write_json
+from harness.model.store import read_json, read_present, write_json
 
 SCHEMA = 1
 FOLDER = "advice"
@@ -39,7 +40,7 @@ class Probe:
 
     role: Role
     share: float  # of the data
-    run: str  # its record's folder name
+    run: RunId  # its record's folder name
     block: int  # probes of a block follow each other in random order; the warm one stands in block 0
 
 
@@ -66,7 +67,7 @@ class Probing:
     """Everything that advice rests on, beside the records of its probes. `planned` is the study as it would be run."""
 
     schema: int
-    id: str
+    id: RunId
     started_s: float
     planned: Plan
     workers: int  # asked for; 1: the study is planned with one
@@ -97,6 +98,4 @@ def read_probing(path: Path) -> tuple[Probing, dict[str, Record]]:
         raise InputError(f"{path} is no probing of schema {SCHEMA}: run harness advise again")
     probing = decode(Probing, data, str(path))
     runs = path.parent.parent / "runs"
-    return probing, {
-        probe.run: read_record(runs / probe.run) for probe in probing.probes if (runs / probe.run).exists()
-    }
+    return probing, read_present(runs, (probe.run for probe in probing.probes))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from harness.model.bounds import RunId
 from harness.model.machine import Machine, ThreadPool
 from harness.model.memory import TreeMemory
 from harness.model.plan import Plan, Setting
@@ -191,7 +192,7 @@ class Header:
     """`run.json`: what was asked for and where, written before the run starts."""
 
     schema: int
-    id: str
+    id: RunId
     label: str  # the arm's name in an experiment, the workload's, the script's, or the study's
     plan: Plan | None  # None unless the origin is a plan
     machine: Machine
@@ -230,3 +231,4 @@ class Record:
     outcome: Outcome | None
     torn_lines: int  # unreadable last lines, left by a process that was killed while writing
     studies: tuple[StudyRow, ...] = ()
+    damaged_lines: int = 0  # that could not be read, and were left out

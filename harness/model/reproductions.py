@@ -8,7 +8,7 @@ from harness.model.codec import decode
 from harness.model.experiment import Reproduction
 from harness.model.home import make_folder
 from harness.model.record import READABLE, Record
-from harness.model.store import read_json, read_record, write_json
+from harness.model.store import read_json, read_present, write_json
 
 FOLDER = "reproductions"
 
@@ -45,5 +45,4 @@ def read_reproduction(path: Path) -> tuple[Reproduction, Mapping[str, Record]]:
         )
     manifest = decode(Reproduction, data, str(path))
     runs = path.parent.parent / "runs"
-    present = [run.run for run in manifest.runs if (runs / run.run).exists()]
-    return manifest, {run: read_record(runs / run) for run in present}
+    return manifest, read_present(runs, (run.run for run in manifest.runs))

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from harness.errors import InputError, RecordError
 from harness.model.appending import append_row
+from harness.model.bounds import RunId
 from harness.model.codec import decode, encode
 from harness.model.home import make_folder
 from harness.model.lines import mend_rows, stream_rows
 from harness.model.machine import Machine
 from harness.model.plan import Plan
 from harness.model.record import Record
-from harness.model.store import read_json, read_record, write_json
+from harness.model.store import read_json, read_present, write_json
 
 SCHEMA = 1
 FOLDER = "scalings"
@@ -52,7 +53,7 @@ class Scaling:
     """What was decided before the first counted run."""
 
     schema: int
-    id: str
+    id: RunId
     started_s: float
     base: Plan
     unit: str  # that sizes are counted in: "rows", a setting's name, or "share" where rows are not known
@@ -61,7 +62,7 @@ class Scaling:
     held_out: float | None  # a size; None: every size is fitted
     budget_s: float | None
     machine: Machine
-    warm: str  # the run that found out whether the workload runs and how its data can be cut; it is not counted
+    warm: RunId  # the run that found out whether the workload runs and how its data can be cut; it is not counted
     command: tuple[str, ...]
 
 
@@ -73,7 +74,7 @@ class Cell:
     block: int
     place: int  # in the block's order
     arm: str
-    run: str
+    run: RunId
     died: str | None = None  # how, where it did not finish: one clause
     launch_cpu_s: float = 0.0  # what launching, watching and recording it took in the launcher itself
     launch_wall_s: float = 0.0  # from before the launch to after the record was closed
@@ -97,7 +98,7 @@ class Prediction:
     made_s: float  # since the Unix epoch
     size: float
     foretold: tuple[Foretold, ...]
-    runs: tuple[str, ...]  # that it was made from
+    runs: tuple[RunId, ...]  # that it was made from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,5 +181,5 @@ def read_scaled(folder: Path) -> Scaled:
         cells=cells,
         prediction=None if prediction is None else decode(Prediction, prediction, str(folder / PREDICTION)),
         ended=None if ended is None else decode(Ended, ended, str(folder / ENDED)),
-        records={cell.run: read_record(runs / cell.run) for cell in cells if (runs / cell.run).exists()},
+        records=read_present(runs, (cell.run for cell in cells)),
     )

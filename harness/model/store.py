@@ -16,17 +16,18 @@ reserve             while a script runs: room for the last words, should the dis
 import dataclasses
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from harness.errors import RecordError
 from harness.model.appending import plain
 from harness.model.codec import decode, encode
-from harness.model.files import draft_of
-from harness.model.lines import stream_rows
+from harness.model.files import PRIVATE, draft_of
+from harness.model.lines import Damage, stream_rows
 from harness.model.memory import TreeMemory
+from harness.model.opening import below, read_plain
 from harness.model.record import (
     READABLE,
     Header,
@@ -39,10 +40,13 @@ from harness.model.record import (
     TrialRow,
     TrialState,
 )
+from harness.model.trial_checks import check_trial
 
 HEADER, FACTS, MEMORY, OUTCOME = "run.json", "facts.json", "memory.jsonl", "outcome.json"
 RESERVE, RESERVE_BYTES = "reserve", 65_536
 STUDY_DATABASE, STUDY_JOURNAL = "study.sqlite3", "study.journal"
+
+T = TypeVar("T")
 
 _ADDED: dict[str, Any] = {
     field.name: field.default_factory() if field.default is dataclasses.MISSING else field.default  # type: ignore[operator]
@@ -58,7 +62,7 @@ def trial_rows_path(folder: Path, pid: int, full: int = 0) -> Path:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a value whole or not at all: a reader never sees half of it."""
-    with draft_of(path) as draft:
+    with draft_of(path, PRIVATE) as draft:
         draft.write_text(json.dumps(encode(value), indent=1, default=plain) + "\n", encoding="utf-8")
 
 
@@ -103,6 +107,7 @@ def encode_end(row: ProcessEnd) -> dict[str, Any]:
 
 def decode_trial(data: Mapping[str, Any]) -> TrialRow:
     """The row back from what `encode_trial` stored; raises KeyError, TypeError or ValueError on anything else."""
+    check_trial(data)
     fields = {name: value for name, value in data.items() if name != "kind"}
     values = fields["values"]
     fields["values"] = None if values is None else tuple(float(value) for value in values)
@@ -127,14 +132,17 @@ def read_record(folder: Path) -> Record:
     starts: list[ProcessStart] = []
     ends: dict[int, ProcessEnd] = {}  # the last of each process: its books grow
     studies: list[StudyRow] = []
-    torn_lines = 0
+    torn_lines, damage = 0, Damage()
     for path in sorted(folder.glob("trials-*.jsonl")):
-        for data in stream_rows(path):
+        for data in stream_rows(path, damage):
             if data is None:
                 torn_lines += 1
                 continue
-            _sort_row(path, data, _Sorted(trials, starts, ends, studies))
-    samples = [data for data in stream_rows(folder / MEMORY) if data is not None]
+            try:
+                _sort_row(path, data, _Sorted(trials, starts, ends, studies))
+            except RecordError as error:
+                damage.add(str(error))
+    samples = [data for data in stream_rows(folder / MEMORY, damage) if data is not None]
     return Record(
         folder=folder,
         header=header,
@@ -143,10 +151,29 @@ def read_record(folder: Path) -> Record:
         starts=tuple(sorted(starts, key=lambda row: row.worker)),
         ends=tuple(ends.values()),
         studies=tuple(studies),
-        memory=tuple(decode(TreeMemory, data, f"{folder / MEMORY}") for data in samples),
-        outcome=_read_outcome(folder),
+        memory=tuple(_sound(TreeMemory, samples, folder / MEMORY, damage)),
+        outcome=read_outcome(folder),
         torn_lines=torn_lines,
+        damaged_lines=damage.lines,
     )
+
+
+def read_present(runs: Path, names: Iterable[str]) -> dict[str, Record]:
+    """The records of runs that an experiment names, by name, as far as they are still there.
+
+    Raises RecordError for one that cannot be read, and for a name or a link that leads out of the folder of runs.
+    """
+    places = {name: below(runs, name) for name in names}
+    return {name: read_record(place) for name, place in places.items() if place.exists()}
+
+
+def _sound(kind: type[T], rows: Iterable[dict[str, Any]], path: Path, damage: Damage) -> Iterator[T]:
+    """Rows that can be decoded; the others are noted."""
+    for data in rows:
+        try:
+            yield decode(kind, data, str(path))
+        except RecordError as error:
+            damage.add(str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +200,7 @@ def _sort_row(path: Path, data: dict[str, Any], rows: _Sorted) -> None:
             rows.studies.append(decode(StudyRow, without_kind(data), str(path)))
         else:
             raise RecordError(f"{path}: a row of unknown kind {kind!r}: was it written by a newer version?")
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise RecordError(f"{path}: a row cannot be read ({error}): was it written by another version?") from error
 
 
@@ -197,7 +224,8 @@ def read_header(folder: Path) -> Header:
     return decode(Header, data, str(folder / HEADER))
 
 
-def _read_outcome(folder: Path) -> Outcome | None:
+def read_outcome(folder: Path) -> Outcome | None:
+    """How the run ended; None where no launcher has said so. Raises RecordError for a damaged file."""
     data = read_json(folder / OUTCOME)
     return None if data is None else decode(Outcome, data, str(folder / OUTCOME))
 
@@ -205,11 +233,11 @@ def _read_outcome(folder: Path) -> Outcome | None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a JSON file, None where there is no file; raises RecordError for anything else."""
     try:
-        data = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+        data = json.loads(read_plain(path))
+    except FileNotFoundError:
         return None
-    except OSError as error:
-        raise RecordError(f"{path} cannot be read ({error.strerror or error}): name another file") from error
+    except RecursionError:
+        raise RecordError(f"{path} is damaged (nested too deep): measure again, or remove the folder") from None
     except ValueError as error:
         raise RecordError(f"{path} is damaged ({error}): measure again, or remove the folder") from error
     if not isinstance(data, dict):

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from harness.errors import RecordError
+from harness.model.opening import read_plain
 from harness.model.stacks import Frame
 from harness.profile.code_kinds import Code, Whose, code_of
 from harness.profile.facts import FlameNode
@@ -23,11 +24,9 @@ def read_allocations(folder: Path, command: tuple[str, ...] = ()) -> FlameNode |
     """
     path = folder / FILE
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_plain(path).decode("utf-8", errors="replace")
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise RecordError(f"{path} cannot be read ({error.strerror or error})") from error
     stacks = [_parsed(path, line) for line in text.splitlines() if line]
     code = code_of((frame for frames, _ in stacks for frame in frames), command)
     return flame_of(

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.model.codec import decode
 from harness.model.record import Outcome
-from harness.model.store import OUTCOME, read_header, read_json
+from harness.model.store import read_header, read_outcome
 from harness.profile.busy import busy_note, pool_threads
 from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Process, Profile, StackProfile
@@ -28,7 +27,7 @@ def build(folder: Path) -> Profile:
     """All that the record in `folder` shows. Raises RecordError for a folder that is no record, or a damaged one."""
     header = read_header(folder)
     table = read_trials(folder)
-    outcome = _outcome(folder)
+    outcome = read_outcome(folder)
     samples = read_samples(folder, header.started_s)
     processes = processes_of(table)
     history = read_facts(folder)
@@ -76,11 +75,6 @@ def build(folder: Path) -> Profile:
         ),
         helpers=helpers_of(folder, table.trials, processes),
     )
-
-
-def _outcome(folder: Path) -> Outcome | None:
-    data = read_json(folder / OUTCOME)
-    return None if data is None else decode(Outcome, data, str(folder / OUTCOME))
 
 
 def _used_cores(outcome: Outcome | None) -> float | None:

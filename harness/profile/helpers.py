@@ -7,14 +7,14 @@ wherever two samples lie there; what they used beyond that before is their start
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from harness.model.lines import stream_rows
+from harness.model.memory import ProcessMemory
 from harness.model.store import MEMORY
 from harness.profile.columns import Floats, Trials
 from harness.profile.facts import Helpers, Process
+from harness.profile.memory import read_tree
 
 LEAST_TRIALS = 5  # between two samples, for the CPU per trial to be read from between them
 LEAST_PART = 0.1  # of the busiest helper's CPU: what computes less (a resource tracker) does no trial's work
@@ -62,21 +62,20 @@ def _points(folder: Path, known: frozenset[int]) -> list[_Point]:
     points: list[_Point] = []
     so_far: dict[int, _Use] = {}
     root: int | None = None
-    for row in stream_rows(folder / MEMORY):
-        if row is None or not row["processes"]:
+    for sample in read_tree(folder / MEMORY):
+        if not sample.processes:
             continue
-        root = row["processes"][0]["pid"] if root is None else root
-        used = {pid: use for pid, use in map(_use, row["processes"]) if use is not None and pid not in known}
+        root = sample.processes[0].pid if root is None else root
+        used = {pid: use for pid, use in map(_use, sample.processes) if use is not None and pid not in known}
         used.pop(root, None)
         if used:
             so_far = {**so_far, **used}
-        points.append((float(row["at_s"]), so_far))
+        points.append((sample.at_s, so_far))
     return points
 
 
-def _use(process: dict[str, Any]) -> tuple[int, _Use | None]:
-    cpu_s = process.get("cpu_s")
-    return process["pid"], None if cpu_s is None else _Use(cpu_s, process.get("queued_s") or 0.0)
+def _use(process: ProcessMemory) -> tuple[int, _Use | None]:
+    return process.pid, None if process.cpu_s is None else _Use(process.cpu_s, process.queued_s or 0.0)
 
 
 def _of_samples(points: Sequence[_Point], trials: Trials) -> Helpers | None:

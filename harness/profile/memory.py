@@ -1,15 +1,17 @@
 """Memory of the run: the process tree's PSS over time, each worker's own, and how it grew with the trials."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from harness.errors import RecordError
+from harness.model.codec import decode
 from harness.model.lines import stream_rows
+from harness.model.memory import TreeMemory
 from harness.model.store import MEMORY
 from harness.profile.columns import Trials
 from harness.profile.facts import Growth, Memory, Process, TreePoint, WorkerMemory
@@ -37,19 +39,20 @@ class Samples:
 
 
 def read_samples(folder: Path, started_s: float) -> Samples:
-    """The launcher's samples, their times counted from `started_s`; a torn last line is left out."""
+    """The launcher's samples, their times counted from `started_s`; what cannot be read is left out."""
     path = folder / MEMORY
     samples = Samples()
-    for row in stream_rows(path):
-        if row is None:
-            continue
-        try:
-            _take(samples, row, started_s)
-        except (KeyError, TypeError, ValueError) as error:
-            raise RecordError(
-                f"{path}: a sample cannot be read ({error}): was it written by another version?"
-            ) from error
+    for sample in read_tree(path):
+        _take(samples, sample, started_s)
     return samples
+
+
+def read_tree(path: Path) -> Iterator[TreeMemory]:
+    """The launcher's samples that can be read; what cannot is left out, as a sample more or less tells little."""
+    for row in stream_rows(path):
+        if row is not None:
+            with suppress(RecordError):
+                yield decode(TreeMemory, row, str(path))
 
 
 def memory_of(
@@ -78,16 +81,13 @@ def thinned(points: Sequence[TreePoint], limit: int = POINTS) -> tuple[TreePoint
     return tuple(max(points[low:high], key=lambda point: point.pss_bytes) for low, high in pairwise(edges))
 
 
-def _take(samples: Samples, row: dict[str, Any], started_s: float) -> None:
-    processes = row["processes"]
-    if row["pss_bytes"] is not None:
-        point = TreePoint(
-            at_s=float(row["at_s"]) - started_s, pss_bytes=int(row["pss_bytes"]), processes=len(processes)
-        )
+def _take(samples: Samples, sample: TreeMemory, started_s: float) -> None:
+    if sample.pss_bytes is not None:
+        point = TreePoint(at_s=sample.at_s - started_s, pss_bytes=sample.pss_bytes, processes=len(sample.processes))
         samples.tree.append(point)
-    for process in processes:
-        worker = samples.workers.setdefault(process["pid"], _Worker())
-        uss_bytes, rss_bytes = process["uss_bytes"], process["rss_bytes"]
+    for process in sample.processes:
+        worker = samples.workers.setdefault(process.pid, _Worker())
+        uss_bytes, rss_bytes = process.uss_bytes, process.rss_bytes
         if uss_bytes is not None:
             worker.uss_bytes = uss_bytes
             worker.peak_uss_bytes = max(worker.peak_uss_bytes or 0, uss_bytes)

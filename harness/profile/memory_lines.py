@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import RecordError
+from harness.model.codec import decode
 from harness.model.store import read_json
 
 
@@ -37,19 +38,10 @@ def read_memory_lines(folder: Path) -> tuple[MemoryLine, ...] | None:
 
 
 def _lines(path: Path, data: Mapping[str, Any]) -> list[MemoryLine]:
-    try:
-        return [
-            MemoryLine(
-                file=str(row["file"]),
-                line=int(row["line"]),
-                source=str(row["source"]),
-                increment_bytes=int(row["increment_bytes"]),
-                occurrences=int(row["occurrences"]),
-            )
-            for row in data["lines"]
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise RecordError(f"{path} is damaged ({error!r}): remove the file to read the rest") from error
+    rows = data.get("lines")
+    if not isinstance(rows, list):
+        raise RecordError(f"{path} is damaged (it has no list of lines): remove the file to read the rest")
+    return [decode(MemoryLine, row, str(path)) for row in rows]
 
 
 def _sum(one: MemoryLine, other: MemoryLine) -> MemoryLine:

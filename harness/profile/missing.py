@@ -53,6 +53,10 @@ def _ending(found: Found) -> Iterator[str]:
     torn = found.table.torn_lines
     if torn:
         yield f"{_many(torn, 'last line was', 'last lines were')} torn: a process was killed while it wrote."
+    damage = found.table.damage
+    if damage.first is not None:
+        lines = _many(damage.lines, "line", "lines")
+        yield f"{lines} could not be read and left out; the first: {printable(damage.first)}."
 
 
 def _trials(found: Found) -> Iterator[str]:

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.errors import RecordError
+from harness.model.bounds import LAST_MOMENT_S, MOST_COUNT
 from harness.model.lines import stream_rows
 from harness.model.stacks import Frame, Stacks, StackSample, StackSource
 
 PATTERN = "stacks*.jsonl"
+MOST_HZ = 10_000.0
+MOST_WEIGHT_S = 86_400.0  # of one row: a stack that did not change for so long
+MOST_LOOKS = 10_000  # that one row is read as
 LONG_LOOKS = 3  # py-spy's looks come at random: a stack that was seen once holds for three in one of twenty cases
 
 
@@ -34,7 +37,7 @@ class _File:
 
 
 def read_stacks(folder: Path) -> Stacks | None:
-    """The samples of a run in order of time; None where none were asked for or taken. Raises RecordError for damage.
+    """The samples of a run in order of time; None where none were asked for or taken. What is damaged is left out.
 
     py-spy leaves a stack that did not change as one row of several looks; a long one is read as several samples, so
     that it can be cut to trials. A process that both looked at is taken from py-spy.
@@ -63,22 +66,26 @@ def read_stacks(folder: Path) -> Stacks | None:
 
 
 def _read(path: Path, merged: _Merged) -> _File | None:
+    """A row that cannot be read costs that row; without the first, which says what the others are, none can be."""
     file: _File | None = None
-    try:
-        for row in stream_rows(path):
-            if row is None:
-                continue
+    for row in stream_rows(path):
+        if row is None:
+            continue
+        try:
             if row["kind"] == "source":
-                file = _File(source=StackSource(row["source"]), rate_hz=float(row["rate_hz"]), why=row["why"])
-            elif file is None:
-                raise RecordError(f"{path} does not begin with its source: remove the file to read the rest")
-            else:
+                file = _source(row)
+            elif file is not None:
                 _take(row, file, merged)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise RecordError(
-            f"{path}: a row cannot be read ({type(error).__name__}: {error}): remove the file to read the rest"
-        ) from error
+        except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
+            continue
     return file
+
+
+def _source(row: Mapping[str, Any]) -> _File:
+    rate_hz, why = float(row["rate_hz"]), row["why"]
+    if not 0 < rate_hz <= MOST_HZ:
+        raise ValueError(f"a rate of {rate_hz}")
+    return _File(source=StackSource(row["source"]), rate_hz=rate_hz, why=None if why is None else str(why))
 
 
 def _take(row: Mapping[str, Any], file: _File, merged: _Merged) -> None:
@@ -90,14 +97,27 @@ def _take(row: Mapping[str, Any], file: _File, merged: _Merged) -> None:
         ids = tuple(file.frames[id_] for id_ in row["frames"])
         file.stacks[row["id"]] = merged.stacks.setdefault(ids, len(merged.stacks))
     elif kind == "samples":
-        file.samples.extend(sample for values in row["rows"] for sample in _looks(values, file))
+        file.samples.extend([sample for values in row["rows"] for sample in _looks(values, file)])
     else:
         raise ValueError(f"unknown kind {kind!r}")
 
 
+def _check_look(values: list[Any]) -> None:
+    at_s, pid, native, _, span, trial, weight_s = values
+    are_whole = all(type(number) is int and abs(number) <= MOST_COUNT for number in (pid, native))
+    are_known = (span is None or isinstance(span, str)) and (
+        trial is None or (type(trial) is int and abs(trial) <= MOST_COUNT)
+    )
+    if not (are_whole and are_known and 0 <= at_s <= LAST_MOMENT_S and 0 <= weight_s <= MOST_WEIGHT_S):
+        raise ValueError("a sample that no process can have")
+
+
 def _looks(values: list[Any], file: _File) -> Iterator[StackSample]:
     at_s, pid, native, stack, span, trial, weight_s = values
-    times = max(round(weight_s * file.rate_hz / LONG_LOOKS), 1) if file.source is StackSource.PY_SPY else 1
+    _check_look(values)
+    times = (
+        min(max(round(weight_s * file.rate_hz / LONG_LOOKS), 1), MOST_LOOKS) if file.source is StackSource.PY_SPY else 1
+    )
     for index in range(times):
         yield StackSample(
             at_s=float(at_s) + index * weight_s / times,

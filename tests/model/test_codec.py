@@ -5,13 +5,14 @@ import json
 import types
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import InputError, RecordError
+from harness.model.bounds import MOST_COUNT, number_rule
 from harness.model.codec import decode, encode
 from harness.model.experiment import Reproduction
 from harness.model.machine import Machine
@@ -23,36 +24,46 @@ from tests.fakes import a_header
 KINDS = (Plan, Header, Outcome, ProcessStart, ProcessEnd, Reproduction, TreeMemory, Machine)
 
 
-def instances(kind: Any) -> st.SearchStrategy[Any]:
+def instances(kind: Any, field: str = "") -> st.SearchStrategy[Any]:
     """Any value of a field's type, as deep as it goes."""
     origin, args = get_origin(kind), get_args(kind)
     if kind is Plan:
         return st.deferred(lambda: PLANS)
+    if origin is Annotated:
+        return st.from_regex(r"[a-z0-9][a-z0-9._-]{0,8}", fullmatch=True)
     if origin in (Union, types.UnionType):
-        return st.one_of([instances(arg) for arg in args])
+        return st.one_of([instances(arg, field) for arg in args])
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
-        return st.lists(instances(args[0]), max_size=2).map(tuple)
+        return st.lists(instances(args[0], field), max_size=2).map(tuple)
     if origin is tuple:
-        return st.tuples(*(instances(arg) for arg in args))
+        return st.tuples(*(instances(arg, field) for arg in args))
     if origin is not None and issubclass(origin, Mapping):
         return st.dictionaries(st.text(max_size=5), instances(args[1]), max_size=2)
     if dataclasses.is_dataclass(kind):
         return _of_dataclass(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return st.sampled_from(kind)
+    if kind is int or kind is float:
+        return _numbers(field, is_whole=kind is int)
     return SCALARS[kind]
 
 
+def _numbers(field: str, *, is_whole: bool) -> st.SearchStrategy[Any]:
+    """Any number that the field's name allows."""
+    rule = number_rule(field, is_whole=is_whole)
+    return st.integers(int(rule.low), int(rule.high)) if is_whole else st.floats(rule.low, rule.high)
+
+
 def _of_dataclass(kind: Any) -> st.SearchStrategy[Any]:
-    hints = get_type_hints(kind)
-    return st.builds(kind, **{field.name: instances(hints[field.name]) for field in dataclasses.fields(kind)})
+    hints = get_type_hints(kind, include_extras=True)
+    return st.builds(
+        kind, **{field.name: instances(hints[field.name], field.name) for field in dataclasses.fields(kind)}
+    )
 
 
 SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     types.NoneType: st.none(),
     str: st.text(max_size=8),
-    int: st.integers(),
-    float: st.floats(allow_nan=False),
     bool: st.booleans(),
 }
 SETTINGS = st.dictionaries(st.text(max_size=5), instances(Setting), max_size=3).map(
@@ -61,13 +72,13 @@ SETTINGS = st.dictionaries(st.text(max_size=5), instances(Setting), max_size=3).
 PLANS = st.builds(
     Plan,
     workload=st.text(max_size=8),
-    trials=st.integers(1),
+    trials=st.integers(1, MOST_COUNT),
     seed=st.integers(0, 2**31 - 1),
     sampler=st.sampled_from([kind for kind in SamplerKind if kind is not SamplerKind.REPLAY]),
     storage=st.sampled_from((StorageKind.SQLITE, StorageKind.JOURNAL)),
     backend=st.sampled_from((Backend.THREADS, Backend.PROCESSES)),
     workers=st.integers(1, 64),
-    timeout_s=st.none() | st.floats(min_value=1e-9),
+    timeout_s=st.none() | st.floats(1e-9, 1e9),
     settings=SETTINGS,
 )
 

@@ -125,22 +125,24 @@ def test_each_killed_process_may_leave_one_torn_line(run: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b'{"kind":"tri', b"42", b"null", b'["kind"]', b"\x00\x00\x00\x00", b"\xff\xfe{"])
-def test_damage_before_the_last_line_is_one_sentence_with_its_line(run: Path, damage: bytes) -> None:
+def test_damage_before_the_last_line_costs_that_line(run: Path, damage: bytes) -> None:
     good = encode_trial(a_row())
     path = append(run, good, good)
     first, second = lines_of(good, good)
     path.write_bytes(first + damage + b"\n" + second)
 
-    with pytest.raises(RecordError, match=r"trials-7\.jsonl: line 2 is damaged: delete the line to read the rest"):
-        read_record(run)
+    record = read_record(run)
+
+    assert (len(record.trials), record.damaged_lines, record.torn_lines) == (2, 1, 0)
 
 
 def test_a_damaged_last_line_that_was_written_to_its_end_is_not_torn(run: Path) -> None:
     path = append(run, encode_trial(a_row()))
     path.write_bytes(path.read_bytes()[:-40] + b"\n")
 
-    with pytest.raises(RecordError, match="line 1 is damaged"):
-        read_record(run)
+    record = read_record(run)
+
+    assert (len(record.trials), record.damaged_lines, record.torn_lines) == (0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -155,27 +157,27 @@ def test_a_damaged_last_line_that_was_written_to_its_end_is_not_torn(run: Path) 
         {"before": None},
     ],
 )
-def test_a_row_of_another_version_is_one_sentence(run: Path, changes: dict[str, Any]) -> None:
-    append(run, encode_trial(a_row()) | changes)
+def test_a_row_of_another_version_costs_that_row(run: Path, changes: dict[str, Any]) -> None:
+    append(run, encode_trial(a_row()) | changes, encode_trial(a_row(number=1)))
 
-    with pytest.raises(RecordError, match=r"a row cannot be read \(.+\): was it written by another version"):
-        read_record(run)
+    record = read_record(run)
+
+    assert [row.number for row in record.trials] == [1]
+    assert record.damaged_lines == 1
 
 
-def test_a_row_without_one_of_its_fields_is_refused(run: Path) -> None:
+def test_a_row_without_one_of_its_fields_costs_that_row(run: Path) -> None:
     row = encode_trial(a_row())
     del row["wall_s"]
     append(run, row)
 
-    with pytest.raises(RecordError, match="wall_s"):
-        read_record(run)
+    assert read_record(run).damaged_lines == 1
 
 
-def test_a_row_of_an_unknown_kind_is_refused(run: Path) -> None:
+def test_a_row_of_an_unknown_kind_costs_that_row(run: Path) -> None:
     append(run, {"kind": "stage"})
 
-    with pytest.raises(RecordError, match="unknown kind 'stage': was it written by a newer version"):
-        read_record(run)
+    assert read_record(run).damaged_lines == 1
 
 
 @pytest.mark.parametrize("there", ["nothing", "an empty folder", "a file"])
@@ -257,7 +259,8 @@ def test_infinite_values_come_back(run: Path, value: float) -> None:
 
 
 SPANS = st.dictionaries(
-    st.text(max_size=4), st.builds(SpanTime, calls=st.integers(0), wall_s=st.floats(0, 1e6), cpu_s=st.floats(0, 1e6))
+    st.text(max_size=4),
+    st.builds(SpanTime, calls=st.integers(0, 2**63 - 1), wall_s=st.floats(0, 1e6), cpu_s=st.floats(0, 1e6)),
 )
 
 
@@ -265,7 +268,7 @@ SPANS = st.dictionaries(
 @given(
     st.builds(
         a_row,
-        number=st.integers(0),
+        number=st.integers(-1, 2**63 - 1),
         state=st.sampled_from(TrialState),
         values=st.none() | st.lists(st.floats(allow_nan=False), min_size=1, max_size=3).map(tuple),
         params=st.dictionaries(
@@ -273,7 +276,7 @@ SPANS = st.dictionaries(
         ),
         spans=SPANS,
         before=SPANS,
-        rss_bytes=st.none() | st.integers(0),
+        rss_bytes=st.none() | st.integers(0, 2**60),
     )
 )
 def test_a_row_is_decoded_to_what_was_encoded(row: TrialRow) -> None:
@@ -323,5 +326,5 @@ def test_json_that_cannot_be_put_in_place_leaves_no_draft(tmp_path: Path) -> Non
 
 def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / HEADER).mkdir()
-    with pytest.raises(RecordError, match=rf"{HEADER} cannot be read \(Is a directory\)"):
+    with pytest.raises(RecordError, match=rf"{HEADER} is a folder, not a file"):
         read_record(tmp_path)

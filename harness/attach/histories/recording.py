@@ -10,7 +10,7 @@ from typing import Any
 from harness.attach.histories.lanes import lay_out
 from harness.attach.histories.past import History, PastTrial
 from harness.model.codec import encode
-from harness.model.files import draft_of
+from harness.model.files import PRIVATE, draft_of
 from harness.model.history import HISTORY, StorageKind
 from harness.model.home import new_run_folder
 from harness.model.machine import Machine
@@ -37,7 +37,7 @@ def record(history: History, root: Path, *, command: tuple[str, ...], commit: st
     write_json(folder / HISTORY, facts)
     for process, placed in place(history.trials).items() or [(0, [])]:
         rows = itertools.chain([_study_row(history, process)], map(_trial_row, placed))
-        with draft_of(trial_rows_path(folder, process)) as draft, draft.open("w", encoding="utf-8") as file:
+        with draft_of(trial_rows_path(folder, process), PRIVATE) as draft, draft.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(row, separators=(",", ":"), default=repr) + "\n" for row in rows)
     header = Header(
         schema=SCHEMA,

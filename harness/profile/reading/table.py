@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from harness.errors import RecordError
+from harness.model.bounds import shown
 from harness.model.codec import decode
-from harness.model.lines import stream_rows
+from harness.model.lines import Damage, stream_rows
 from harness.model.record import ProcessEnd, ProcessStart, StudyRow
 from harness.model.store import decode_end, without_kind
+from harness.model.trial_checks import check_trial
 from harness.model.unwritten import read_unwritten
 from harness.profile.columns import Trials
 from harness.profile.reading.growing import GrowingTrials
@@ -40,22 +42,26 @@ class Table:
     starts: Mapping[int, ProcessStart]  # by pid; the first of each
     ends: Mapping[int, ProcessEnd]  # by pid; the last of each, as its books grow
     torn_lines: int
+    damage: Damage = field(default_factory=Damage)
     unwritten: Mapping[int, int] = field(default_factory=dict)  # by pid: rows that could not be written
     faults: int = 0  # processes in which the watcher itself failed
 
 
 def read_trials(folder: Path) -> Table:
-    """The rows of a record, of schema 1 or 2. Torn last lines are counted; other damage raises RecordError.
+    """The rows of a record, of schema 1 or 2. Torn last lines are counted; what else is damaged is left out and noted.
 
     Memory grows with the number of trials times about 0.5 KiB, not with the size of the files.
     """
     reading = _Reading()
     for path in sorted(folder.glob(_ROWS), key=_pid_of):
-        for row in stream_rows(path):
+        for row in stream_rows(path, reading.damage):
             if row is None:
                 reading.torn_lines += 1
-            else:
+                continue
+            try:
                 _take(reading, row, path)
+            except RecordError as error:
+                reading.damage.add(str(error))
     table = _table(reading, read_unwritten(folder))
     return replace(table, faults=sum(1 for _ in folder.glob("fault-*.txt")))
 
@@ -72,18 +78,20 @@ class _Reading:
     starts: dict[int, ProcessStart] = field(default_factory=dict)
     ends: dict[int, tuple[Path, dict[str, Any]]] = field(default_factory=dict)
     torn_lines: int = 0
+    damage: Damage = field(default_factory=Damage)
 
 
 def _take(reading: _Reading, row: dict[str, Any], path: Path) -> None:
     kind = row.get("kind")
     try:
         if kind == "trial":
+            check_trial(row)
             pid = row["pid"]
             process = reading.processes.setdefault(pid, len(reading.processes))
             study = reading.opened.get((pid, row.get("study", 0)))
             reading.trials.add(row, process, _unknown_study(reading) if study is None else study)
         elif kind == "end":
-            reading.ends[row["pid"]] = path, row
+            reading.ends[_whole(row["pid"])] = path, row
         elif kind == "start":
             start = decode(ProcessStart, without_kind(row), str(path))
             reading.starts.setdefault(start.pid, start)
@@ -112,7 +120,7 @@ def _table(reading: _Reading, marked: Mapping[int, int]) -> Table:
     processes = np.empty(len(pids), dtype=np.int64)
     for place, pid in enumerate(pids):
         processes[reading.processes[pid]] = place
-    ends = {pid: _end(path, row) for pid, (path, row) in reading.ends.items()}
+    ends = _ends(reading)
     return Table(
         trials=reading.trials.trials(processes),
         pids=tuple(pids),
@@ -120,6 +128,7 @@ def _table(reading: _Reading, marked: Mapping[int, int]) -> Table:
         starts=reading.starts,
         ends=ends,
         torn_lines=reading.torn_lines,
+        damage=reading.damage,
         unwritten=_unwritten(ends, marked),
     )
 
@@ -137,10 +146,27 @@ def _ready_s(reading: _Reading, pid: int) -> float:
     return float("inf") if start is None else start.ready_s
 
 
+def _ends(reading: _Reading) -> dict[int, ProcessEnd]:
+    """Decoded at the end: of the rows of a process, only the last counts."""
+    ends = {}
+    for pid, (path, row) in reading.ends.items():
+        try:
+            ends[pid] = _end(path, row)
+        except RecordError as error:
+            reading.damage.add(str(error))
+    return ends
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"expected a whole number, found {shown(value)}")
+    return value
+
+
 def _end(path: Path, row: dict[str, Any]) -> ProcessEnd:
     try:
         return decode_end(row, path)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise RecordError(f"{path}: a row cannot be read ({error}): was it written by another version?") from error
 
 

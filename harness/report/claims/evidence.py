@@ -8,10 +8,11 @@ from harness.claims.compared import by_comparison
 from harness.claims.measured import Measured, not_measured
 from harness.claims.rulings import Evidence, Rulings, read_rulings
 from harness.claims.studied import by_study
-from harness.errors import HarnessError
+from harness.errors import HarnessError, RecordError
 from harness.experiments.judging import Judged, judge
 from harness.model.claim import Claim, EvidenceKind, Ledger
 from harness.model.comparisons import read_compared
+from harness.model.opening import below
 from harness.model.reproductions import read_reproduction
 from harness.model.store import read_record
 from harness.report.claims.reproduced import by_reproduction
@@ -67,20 +68,27 @@ class _Reader:
     def _of(self, claim: Claim, evidence: Evidence) -> Measured:
         match evidence.kind:
             case EvidenceKind.COMPARISON:
-                (name,) = evidence.ids
+                name = _only(evidence)
                 if name not in self.comparisons:
-                    self.comparisons[name] = judge(read_compared(self._root / "comparisons" / name))
+                    self.comparisons[name] = judge(read_compared(below(self._root / "comparisons", name)))
                 return by_comparison(claim, self.comparisons[name])
             case EvidenceKind.REPRODUCTION:
-                (name,) = evidence.ids
+                name = _only(evidence)
                 if name not in self.reproductions:
-                    manifest = read_reproduction(self._root / "reproductions" / f"{name}.json")
+                    manifest = read_reproduction(below(self._root / "reproductions", f"{name}.json"))
                     self.reproductions[name] = build_reproduction(*manifest)
                 return by_reproduction(claim, self.reproductions[name])
             case EvidenceKind.STUDY:
-                return by_study(claim, [read_record(self._root / "runs" / name) for name in evidence.ids])
+                return by_study(claim, [read_record(below(self._root / "runs", name)) for name in evidence.ids])
             case EvidenceKind.ARITHMETIC | EvidenceKind.NONE:
                 return not_measured("nothing was to be measured")
+
+
+def _only(evidence: Evidence) -> str:
+    """The id of evidence that is one experiment."""
+    if len(evidence.ids) != 1:
+        raise RecordError(f"a {evidence.kind.value} is one experiment, and {len(evidence.ids)} are named")
+    return evidence.ids[0]
 
 
 def _failed(why: str) -> Measured:

@@ -115,6 +115,8 @@ def _losses(record: Record | None) -> str | None:
     said = [f"{failed} of {len(record.trials)} trials failed"] if failed else []
     if torn:
         said.append(f"{torn} unreadable last {'line' if torn == 1 else 'lines'} of its rows left out")
+    if record.damaged_lines:
+        said.append(f"{record.damaged_lines} damaged {'line' if record.damaged_lines == 1 else 'lines'} left out")
     return "; ".join(said) or None
 
 

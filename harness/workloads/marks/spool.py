@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import RunError
-from harness.model.files import draft_of
+from harness.model.files import PRIVATE, draft_of
 from harness.workloads.marks.packing import Packed, UnpackableError, pack, unpack
 
 
@@ -51,7 +51,7 @@ class Spool:
         """Make and write; None, or what `make` gave where it cannot be packed. Under a lock of the caller's."""
         value = [make()]
         try:
-            with draft_of(self.folder / name) as draft:
+            with draft_of(self.folder / name, PRIVATE) as draft:
                 pack(value[0], draft)
                 value.clear()  # before others can map it: else there would be two for a while
                 _give_back_memory()
@@ -66,12 +66,12 @@ class Spool:
 
     def mark(self, name: str) -> None:
         """An empty file that `has` finds."""
-        (self.folder / name).touch()
+        (self.folder / name).touch(PRIVATE)
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
         """Within, no other thread and no other process of the run is in a block of the same name."""
-        lock = os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock = os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
