@@ -12,12 +12,14 @@ export PYTHONHASHSEED = 0
 demo: $(READY)
 	$(BIN)/harness reproduce
 
+# Files of tests run side by side, as none asserts a time; JOBS=0 runs them one after the other.
+JOBS ?= 2
 test: $(READY) check test-optuna4
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 
 # What reaches into Optuna is tested over its last version 4 as well; the rest does not know the difference.
 test-optuna4: $(READY4)
-	$(VENV4)/bin/python -m pytest -q tests/attach tests/runner/test_script.py tests/runner/test_script_workers.py
+	$(VENV4)/bin/python -m pytest -q --numprocesses $(JOBS) --dist loadfile tests/attach tests/runner/test_script.py tests/runner/test_script_workers.py
 
 check: $(READY)
 	$(BIN)/ruff format --check .
