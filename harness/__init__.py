@@ -7,6 +7,7 @@ TYPE_CHECKING = False  # typing's own would cost each watched process its import
 if TYPE_CHECKING:
     from typing import Any
 
+    from harness.model.directions import Direction
     from harness.model.plan import Plan
     from harness.probes.spans import span
     from harness.workloads.base import Workload
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     from harness.workloads.marks.source import source
 
 __version__ = "0.1.0"
-__all__ = ["Plan", "Workload", "__version__", "feature", "one_write", "source", "span"]
+__all__ = ["Direction", "Plan", "Workload", "__version__", "feature", "one_write", "source", "span"]
 
 _HOMES = {
+    "Direction": "harness.model.directions",
     "Plan": "harness.model.plan",
     "Workload": "harness.workloads.base",
     "feature": "harness.workloads.marks.feature",

@@ -27,6 +27,14 @@ class InputError(HarnessError):
     exit_code = ExitCode.BAD_INPUT
 
 
+class ValueCountError(InputError):
+    """An objective returned another number of values than its study has directions."""
+
+    def __init__(self, sentence: str, values: int) -> None:
+        super().__init__(sentence)
+        self.values = values
+
+
 class DataError(InputError):
     """A file of bars is refused; the sentence names file, row and reason."""
 

@@ -126,3 +126,67 @@ def test_an_installed_distribution_brings_a_workload() -> None:
 def test_what_is_built_in_exists() -> None:
     for name in workload_names():
         assert callable(load_workload(name))
+
+
+CLASSES = """
+class Tuner:
+    scale = 2
+
+    def objective(self, trial):
+        return self.scale
+
+class Needy:
+    def __init__(self, data, scale=1):
+        self.data, self.scale = data, scale
+
+    def __call__(self, trial):
+        return self.scale
+
+    def score(self, trial):
+        return (self.data, self.scale)
+
+def make(scale=5):
+    def objective(trial):
+        return scale
+    return objective
+
+def main():
+    def inner(trial):
+        return 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("Tuner.objective", 2),
+        ("Tuner().objective", 2),
+        ("make()", 5),
+        ("make(7)", 7),
+        ("make(scale=-8)", -8),
+        ("Needy('bars.csv', scale=3)", 3),
+        ("Needy('a:b.csv').score", ("a:b.csv", 1)),
+    ],
+)
+def test_an_objective_in_a_class_or_made_by_a_function_is_found(write: Write, attribute: str, value: object) -> None:
+    write("mine_class", CLASSES)
+
+    assert load_workload(f"mine_class:{attribute}")(None) == value
+
+
+@pytest.mark.parametrize(
+    ("attribute", "sentence"),
+    [
+        ("Needy.score", r"Needy needs arguments: give plain ones in the name, as in 'mine_more:Needy\(3\)'"),
+        ("inner", r"inner is defined inside main\(\).*return it and name 'mine_more:main\(\)'"),
+        ("make(open('x'))", "its arguments are plain values"),
+        ("make[0]", r"not of the form module:attribute, module:Class\.method or"),
+        ("make(", "not of the form"),
+        ("Tuner.scale()", "of type int, cannot be called"),
+    ],
+)
+def test_what_cannot_be_made_says_how(write: Write, attribute: str, sentence: str) -> None:
+    write("mine_more", CLASSES)
+
+    with pytest.raises(InputError, match=sentence):
+        load_workload(f"mine_more:{attribute}")

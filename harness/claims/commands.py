@@ -5,6 +5,7 @@ from harness.levers.lever import Fidelity
 from harness.levers.registry import lever
 from harness.model.claim import EvidenceKind
 from harness.model.comparison import Aim, Design
+from harness.model.directions import DirectionSource
 from harness.model.plan import Plan, Setting
 
 _PLAIN = Plan(workload="any", trials=20)  # what the commands take where an option is left out
@@ -57,6 +58,8 @@ def _options(plan: Plan) -> list[str]:
     for name in ("sampler", "storage", "backend", "data"):
         if getattr(plan, name) is not getattr(_PLAIN, name):
             words += [f"--{name}", getattr(plan, name).value]
+    if plan.directions is not None and plan.directions.source is DirectionSource.OPTION:
+        words += [word for way in plan.directions.each for word in ("--direction", way.value)]
     for name, value in plan.settings:
         words += ["--set", f"{name}={_text(value)}"]
     return words

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.plan_options import Data, PlanOptions, Sampler, Settings, Storage, Workload, plan_of
+from harness.cli.plan_options import Data, Direction, PlanOptions, Sampler, Settings, Storage, Workload, plan_of
 from harness.cli.report import LATEST, AsJson, Out
 from harness.cli.site import this_site
 
@@ -24,6 +24,7 @@ def advise(
     sampler: Sampler = "tpe",
     data: Data = "per_trial",
     settings: Settings = None,
+    direction: Direction = None,
     budget: Annotated[float, typer.Option(help="Seconds for probing.")] = 60.0,
     out: Out = LATEST,
     as_json: AsJson = False,
@@ -40,7 +41,14 @@ def advise(
     from harness.runner.advise import Request
     from harness.runner.advise import advise as carry_out
 
-    options = PlanOptions(trials=trials, storage=storage, sampler=sampler, data=data, settings=tuple(settings or ()))
+    options = PlanOptions(
+        trials=trials,
+        storage=storage,
+        sampler=sampler,
+        data=data,
+        settings=tuple(settings or ()),
+        directions=tuple(direction or ()),
+    )
     planned = plan_of(workload, options)
     request = Request(planned=planned, workers=workers, budget_s=budget)
     prepare(out)  # a folder that cannot be written is better said now than after the last probe

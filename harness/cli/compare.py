@@ -11,6 +11,7 @@ import typer
 from harness.cli.plan_options import (
     BackendName,
     Data,
+    Direction,
     PlanOptions,
     Sampler,
     Seed,
@@ -80,6 +81,7 @@ def compare(
     workers: Workers = 1,
     data: Data = "per_trial",
     settings: Settings = None,
+    direction: Direction = None,
     out: Out = LATEST,
     as_json: AsJson = False,
 ) -> None:
@@ -99,6 +101,7 @@ def compare(
         workers=workers,
         data=data,
         settings=tuple(settings or ()),
+        directions=tuple(direction or ()),
     )
     wanted = Wanted(
         levers=levers,

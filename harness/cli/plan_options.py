@@ -19,6 +19,12 @@ Storage = Annotated[str, typer.Option(help="memory, sqlite or journal.")]
 BackendName = Annotated[str, typer.Option("--backend", help="serial, threads or processes.")]
 Workers = Annotated[int, typer.Option(help="Threads or processes; needs --backend where it is more than one.")]
 Data = Annotated[str, typer.Option(help="per_trial, reuse or shared: what a source does when called again.")]
+Direction = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--direction", help="Which way a value is better: minimize or maximize; once for each value of the objective."
+    ),
+]
 Settings = Annotated[list[str] | None, typer.Option("--set", help="A workload's setting, name=value.")]
 
 
@@ -34,11 +40,15 @@ class PlanOptions:
     workers: int = 1
     data: str = "per_trial"
     settings: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
 
 
 def plan_of(workload: str, options: PlanOptions) -> "Plan":
     """The plan that the options describe; raises InputError for a value that is none, or for some that do not go."""
+    from harness.model.directions import Directions, DirectionSource, directions_from
     from harness.model.plan import Backend, DataAccess, Plan, SamplerKind, StorageKind
+
+    each = directions_from(options.directions, "--direction")
 
     return Plan(
         workload=workload,
@@ -50,6 +60,7 @@ def plan_of(workload: str, options: PlanOptions) -> "Plan":
         workers=options.workers,
         data=member(DataAccess, "data", options.data),
         settings=tuple(setting(text) for text in options.settings),
+        directions=Directions(each=each, source=DirectionSource.OPTION) if each else None,
     )
 
 
@@ -89,4 +100,6 @@ def words_of(workload: str, options: PlanOptions) -> tuple[str, ...]:
             words += [f"--{name}", str(value)]
     for text in options.settings:
         words += ["--set", text]
+    for text in options.directions:
+        words += ["--direction", text]
     return tuple(words)

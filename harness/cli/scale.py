@@ -11,6 +11,7 @@ import typer
 from harness.cli.plan_options import (
     BackendName,
     Data,
+    Direction,
     PlanOptions,
     Sampler,
     Seed,
@@ -68,6 +69,7 @@ def scale(
     storage: Storage = "memory",
     data: Data = "per_trial",
     settings: Settings = None,
+    direction: Direction = None,
     out: Out = LATEST,
     as_json: AsJson = False,
 ) -> None:
@@ -86,6 +88,7 @@ def scale(
         storage=storage,
         data=data,
         settings=tuple(settings or ()),
+        directions=tuple(direction or ()),
     )
     if resume is not None:
         if workload is not None or sizes is not None or workers is not None or options != PlanOptions():

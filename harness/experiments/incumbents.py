@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.errors import RecordError
+from harness.model.directions import Direction
 from harness.model.plan import Setting
 from harness.model.record import Record, TrialRow, TrialState
-from harness.workloads.base import Direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from harness.experiments.incumbents import direction_of, standings
 from harness.experiments.stages import StageRanking, stage_rank_correlation
 from harness.model.comparison import Answering, Cell
 from harness.model.comparisons import Compared
+from harness.model.directions import Direction
 from harness.model.metric import Metric
 from harness.model.record import Record
 from harness.stats.quality import QualityResult, SeedRuns, compare_quality
-from harness.workloads.base import Direction
 
 FEWEST_SEEDS = 5
 Path = tuple[tuple[float, float], ...]  # (CPU seconds so far, score on all the data from then on)

@@ -6,6 +6,7 @@ from enum import Enum
 
 from harness.errors import InputError
 from harness.model.bounds import RecordPath
+from harness.model.directions import Directions
 from harness.model.search import PLAIN, Search
 
 Setting = str | int | float | bool
@@ -134,6 +135,8 @@ class Plan:
     replay: RecordPath | None = None  # a file of points (see harness.model.points), below the records' root
     slowdown: float = 0.0  # the positive control: after each objective, so much of its own CPU is burned again
     settings: tuple[tuple[str, Setting], ...] = ()
+    directions: Directions | None = None  # as asked for, or as a first run found; None: that run finds them
+    needs_direction: bool = False  # a run is refused before its first trial where nobody says which way is better
 
     def __post_init__(self) -> None:
         if self.trials < 1:

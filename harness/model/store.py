@@ -3,6 +3,7 @@
 <home>/runs/<id>/
 run.json            Header, before the run starts
 facts.json          what the workload says of itself
+directions.json     Directions: which way its values are better, of a plan that was run
 trials-<pid>.jsonl  rows of one process, each written by a single append (further ones trials-<pid>_<n>.jsonl, where
                     the process may not make a file any larger)
 unwritten-<pid>-<n> empty: so many rows of the process could not be written
@@ -43,6 +44,7 @@ from harness.model.record import (
 from harness.model.trial_checks import check_trial
 
 HEADER, FACTS, MEMORY, OUTCOME = "run.json", "facts.json", "memory.jsonl", "outcome.json"
+DIRECTIONS = "directions.json"
 RESERVE, RESERVE_BYTES = "reserve", 65_536
 STUDY_DATABASE, STUDY_JOURNAL = "study.sqlite3", "study.journal"
 

@@ -14,6 +14,7 @@ from harness.model.plan import SEEDS, Backend, Plan, SamplerKind, StorageKind
 from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, write_probing
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
+from harness.runner.first_run import directions_to_try, with_directions
 from harness.runner.launch import CarryOut, Site, Watch, child_environment, launch
 from harness.runner.probe_ending import input_error, loads_in_trials, part_text, said, see_that_it_ran, uncut
 from harness.runner.probe_schedule import (
@@ -112,12 +113,16 @@ class _Session:
     def _warm_up(self) -> None:
         """The first probe: whether the workload runs at all, how its data can be cut, what a trial may cost."""
         share = max(FIRST_SHARE, self._sizing.least_share) if self._sizing.cut is not Cut.NONE else 1.0
-        record = self._probe(Order(role=Role.WARM, share=share, trials=WARM_TRIALS), 0)
+        record = self._warm_probe(share)
         reason = uncut(record)
         if reason is not None:
-            self._probes.clear()
             self._sizing = self._sizing.without(reason)
-            record = self._probe(Order(role=Role.WARM, share=1.0, trials=WARM_TRIALS), 0)
+            record = self._warm_probe(1.0)
+        again = directions_to_try(self._request.planned, record)
+        if again is not None:
+            self._request = replace(self._request, planned=replace(self._request.planned, directions=again))
+            record = self._warm_probe(share if reason is None else 1.0)
+        self._request = replace(self._request, planned=with_directions(self._request.planned, record))
         see_that_it_ran(record, self._request.planned.trials, self._request.budget_s)
         if self._sizing.cut is Cut.SOURCE and not loads_in_trials(record):
             self._sizing = self._sizing.without(
@@ -127,6 +132,11 @@ class _Session:
         self._learn(record, self._probes[-1].share)
         self._parameters = max((len(row.params) for row in record.trials), default=1)
         self._objectives = max((len(row.values or ()) for row in record.trials), default=1) or 1
+
+    def _warm_probe(self, share: float) -> Record:
+        """A first probe, in place of one before it that could not be used."""
+        self._probes.clear()
+        return self._probe(Order(role=Role.WARM, share=share, trials=WARM_TRIALS), 0)
 
     def _history(self) -> History | None:
         sampler = self._request.planned.sampler

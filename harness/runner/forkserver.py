@@ -16,10 +16,10 @@ from harness.errors import ExitCode, RunError
 from harness.model.plan import Plan
 from harness.model.store import read_header
 from harness.runner.guard import LEADER, die_with_parent, guarded, judge_workers, leave, wait_for_all
+from harness.runner.loading import loaded
 from harness.runner.policies import marks_follow
 from harness.runner.study import Seat, write_start
 from harness.runner.tickets import work_off
-from harness.workloads.base import workload_of
 
 _TASKS = Path("/proc/self/task")
 _FORK_AWARE = frozenset({"jemalloc_bg_thd"})  # pyarrow's allocator stops and restarts its thread round every fork
@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
 
 def _serve(plan: Plan, seat: Seat, tickets: int) -> None:
     with marks_follow(plan, seat.folder):
-        workload_of(plan).warm_up()
+        loaded(plan).workload.warm_up()
     gc.collect()
     gc.freeze()  # a collection in a worker would write to pages that all share
     write_start(seat)

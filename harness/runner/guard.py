@@ -5,12 +5,14 @@ import gc
 import os
 import signal
 import sys
+import sysconfig
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from harness.errors import ExitCode, HarnessError, RunError
+import harness
+from harness.errors import ExitCode, HarnessError, RunError, ValueCountError
 from harness.model.store import write_json
 from harness.runner.signals import signal_name
 from harness.runner.study import Seat
@@ -18,6 +20,11 @@ from harness.runner.study import Seat
 LEADER = -1
 _ERROR = "error-{worker}.json"
 _PR_SET_PDEATHSIG = 1
+_NOT_THEIRS = (
+    "<",  # frozen modules and text that was compiled
+    str(Path(harness.__file__).parent) + os.sep,
+    *{sysconfig.get_path(name) + os.sep for name in ("purelib", "platlib", "stdlib", "platstdlib")},
+)
 
 
 class WorkerLostError(RunError):
@@ -52,9 +59,18 @@ def guarded(seat: Seat, work: Callable[[], None]) -> int:
         return error.exit_code
     except Exception as error:  # whatever the user's code raises ends the run and is theirs to read
         traceback.print_exc()
-        _leave_error(seat, error, "".join(traceback.format_exception_only(error)).strip())
+        _leave_error(seat, error, "".join(traceback.format_exception_only(error)).strip() + place_of(error))
         return ExitCode.FAILED
     return ExitCode.OK
+
+
+def place_of(error: BaseException) -> str:
+    """Where the user's code raised an error, as a clause to end its message with; nothing where none of it is in it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.startswith(_NOT_THEIRS)]
+    if not own:
+        return ""
+    return f" ({Path(own[-1].filename).name}, line {own[-1].lineno}, in {own[-1].name})"
 
 
 def has_left_error(folder: Path, worker: int) -> bool:
@@ -94,7 +110,14 @@ def _leave_error(seat: Seat, error: Exception, sentence: str) -> None:
     # libraries raise subclasses of their own (ArrowMemoryError), which the launcher cannot know by name
     kind = MemoryError if isinstance(error, MemoryError) else type(error)
     try:
-        write_json(_error_path(seat.folder, seat.worker), {"type": kind.__name__, "sentence": sentence})
+        write_json(
+            _error_path(seat.folder, seat.worker),
+            {
+                "type": kind.__name__,
+                "sentence": sentence,
+                **({"values": error.values} if isinstance(error, ValueCountError) else {}),
+            },
+        )
     except OSError:
         print(sentence, file=sys.stderr)  # noqa: T201 - the disk may be what failed; stderr is a file of the run
 

@@ -20,6 +20,7 @@ from harness.model.plan import Plan
 from harness.model.record import SCHEMA, Ending, Header, Outcome
 from harness.model.store import HEADER, OUTCOME, write_json
 from harness.probes.cgroup import oom_kills
+from harness.runner.objectives import ALL_FAILED, why_all_failed
 from harness.runner.sampling import TreeSampler
 from harness.runner.searching.legs import rows_planned
 from harness.runner.signals import signal_name
@@ -106,7 +107,12 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         watcher.look(child.pid)
         watcher.close()
         missing = max(watcher.planned - watcher.done, 0)
-        seen = replace(seen, oom_kills=(oom_kills() or 0) - kills_before, missing_trials=missing)
+        seen = replace(
+            seen,
+            oom_kills=(oom_kills() or 0) - kills_before,
+            missing_trials=missing,
+            all_failed=why_all_failed(folder) if child.exit_code == 0 else None,
+        )
         write_json(folder / OUTCOME, _outcome(child, watcher, seen))
     if seen.interrupted:
         sentence = f"interrupted; the trials that had finished are kept in {folder}"
@@ -224,6 +230,7 @@ class Seen:
     timed_out_s: float | None = None  # the time-out that it exceeded
     oom_kills: int = 0  # kills for want of memory in this group of processes, while it ran
     missing_trials: int = 0  # of those planned, without a row
+    all_failed: str | None = None  # every trial failed: why the first one did
 
 
 def judge(*, exit_code: int, errors: Sequence[Mapping[str, str]], seen: Seen) -> tuple[Ending, str | None]:
@@ -247,6 +254,8 @@ def judge(*, exit_code: int, errors: Sequence[Mapping[str, str]], seen: Seen) ->
         return Ending.FAILED, said or f"ended with exit code {exit_code} without saying why"
     if seen.missing_trials:  # an objective that calls os._exit, sys.exit or study.stop
         return Ending.FAILED, "ended before its last trial, without an error"
+    if seen.all_failed is not None:
+        return Ending.FAILED, f"{ALL_FAILED}: {seen.all_failed}"
     return Ending.FINISHED, None
 
 

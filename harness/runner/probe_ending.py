@@ -4,6 +4,7 @@ import json
 
 from harness.errors import HarnessError, InputError, RunError
 from harness.model.record import Ending, Record
+from harness.runner.objectives import ALL_FAILED
 from harness.units import percent_text
 
 _LOAD = "load"
@@ -28,7 +29,7 @@ def see_that_it_ran(record: Record, trials: int, budget_s: float) -> None:
         case Ending.OUT_OF_MEMORY:
             raise RunError(f"one worker ran out of memory: {said(record)}; its record is {record.folder}")
         case _:
-            why = f"the objective did not end well: {said(record)}; its traceback is in {record.folder}/stderr.txt"
+            why = f"the objective did not end well: {said(record)}; its output is in {record.folder}/stderr.txt"
             raise RunError(why)
 
 
@@ -69,7 +70,10 @@ def said(record: Record) -> str:
         return errors[0]["sentence"]
     detail = (record.outcome.detail if record.outcome else None) or "it said nothing"
     has_failed = record.outcome is not None and record.outcome.ending is Ending.FAILED
-    last = _last_line(record) if has_failed else None  # an error before the run's own guard: of an import, say
+    is_told = detail.startswith(ALL_FAILED)
+    last = (
+        _last_line(record) if has_failed and not is_told else None
+    )  # an error before the run's own guard: of an import, say
     return detail if last is None else f"{detail} ({last})"
 
 

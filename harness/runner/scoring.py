@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from harness.experiments.incumbents import incumbents, to_score
+from harness.model.directions import Direction
 from harness.model.plan import (
     Backend,
     Collector,
@@ -21,7 +22,6 @@ from harness.model.points import write_points
 from harness.model.record import Record
 from harness.model.search import PLAIN
 from harness.runner.launch import Site, Watch, launch
-from harness.workloads.base import Direction
 
 POINTS = "incumbents.json"  # in the record of the search
 

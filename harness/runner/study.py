@@ -15,21 +15,24 @@ from harness.attach.recorder import Recorder
 from harness.attach.studies import observed
 from harness.model.appending import append_row
 from harness.model.codec import encode
+from harness.model.directions import Directions
 from harness.model.home import home
 from harness.model.plan import Plan, Start
 from harness.model.points import Point, read_points
 from harness.model.record import Birth, ProcessStart
-from harness.model.store import FACTS, trial_rows_path, write_json
+from harness.model.store import DIRECTIONS, FACTS, trial_rows_path, write_json
 from harness.probes.ledger import Ledger, collections_charged
 from harness.probes.memory import peak_rss_bytes
 from harness.probes.spans import hear
 from harness.runner.collector import collecting
+from harness.runner.loading import loaded
+from harness.runner.objectives import REFUSED, checked
 from harness.runner.policies import marks_follow, prepare
 from harness.runner.searching.barrier import Barrier
 from harness.runner.searching.searcher import Ground, Searcher, create_studies
 from harness.runner.slowdown import slowed
 from harness.runner.storages import closing_storage
-from harness.workloads.base import Objective, workload_of
+from harness.workloads.base import Objective, Workload
 from harness.workloads.marks.following import plainly
 
 
@@ -76,7 +79,9 @@ def write_start(seat: Seat) -> None:
 def create_shared_study(plan: Plan, folder: Path) -> None:
     """Create the run's study, or those of its stages, once, before any worker starts."""
     with closing_storage(plan, folder) as storage:
-        create_studies(plan, workload_of(plan), storage)
+        found = loaded(plan)
+        write_json(folder / DIRECTIONS, found.directions)
+        create_studies(plan, found.directions.each, storage)
 
 
 @contextmanager
@@ -88,8 +93,11 @@ def _open(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher, 
 
 
 def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher, Objective]]:
-    workload = workload_of(plan)
+    found = loaded(plan)
+    workload = found.workload
     workload.warm_up()
+    if creates:
+        write_json(seat.folder / DIRECTIONS, found.directions)
     if seat.worker == 0:
         with plainly():  # the first trial pays for its own load
             write_json(seat.folder / FACTS, dict(workload.facts()))
@@ -99,7 +107,8 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher,
         searcher = Searcher(
             Ground(
                 plan=plan,
-                workload=workload,
+                workload=workload.name,
+                directions=found.directions.each,
                 storage=storage,
                 worker=seat.worker,
                 points=_points(plan),
@@ -119,10 +128,19 @@ def _ready(plan: Plan, seat: Seat, *, creates: bool) -> Iterator[tuple[Searcher,
             with collections_charged(ledger):
                 if creates:
                     prepare(plan)
-                yield searcher, slowed(workload.objective, plan.slowdown)
+                yield searcher, slowed(_checked(workload, found.directions, seat), plan.slowdown)
         finally:
             hear(before)
             recorder.finish(peak_rss_bytes())
+
+
+def _checked(workload: Workload, directions: Directions, seat: Seat) -> Objective:
+    """The objective, whose first value that Optuna refuses is kept as the reason why that trial failed."""
+
+    def keep(sentence: str) -> None:
+        write_json(seat.folder / REFUSED.format(pid=os.getpid()), {"sentence": sentence})
+
+    return checked(workload.objective, directions, keep)
 
 
 def _points(plan: Plan) -> Sequence[Point]:

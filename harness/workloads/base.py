@@ -1,22 +1,17 @@
 """The workload interface: an objective with its directions, what it works on, and what it needs before a trial."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from harness.errors import InputError
+from harness.model.directions import Direction, directions_from
 from harness.model.plan import Plan
-from harness.registry import is_registered, load_workload
+from harness.registry import instance_of, is_registered, load_workload
 
 Objective = Callable[[Any], float | Sequence[float]]
-
-
-class Direction(Enum):
-    """Which way an objective's value is better, in Optuna's words."""
-
-    MINIMIZE = "minimize"
-    MAXIMIZE = "maximize"
+Way = Direction | Literal["minimize", "maximize"]
 
 
 def _nothing() -> None:
@@ -31,15 +26,26 @@ def _no_facts() -> Mapping[str, object]:
 class Workload:
     """What a study optimises.
 
+    `directions` has one for each value of the objective, in Optuna's words: `("minimize", "maximize")`, or "maximize"
+    alone. Left out, they are the command line's, or those of the study that the module creates.
     `warm_up` runs once in each process before its first trial: imports and compilation that no trial should pay for.
     `facts` says what the workload works on (sizes, splits, hashes); it is called once and its answer stored.
     """
 
     name: str
     objective: Objective
-    directions: tuple[Direction, ...] = (Direction.MINIMIZE,)
+    directions: Way | Sequence[Way] = ()
     warm_up: Callable[[], object] = _nothing
     facts: Callable[[], Mapping[str, object]] = _no_facts
+
+    def __post_init__(self) -> None:
+        # frozen: what was given in Optuna's words is kept as what it means
+        object.__setattr__(self, "directions", directions_from(self.directions, f"a direction of {self.name}"))
+
+    @property
+    def ways(self) -> tuple[Direction, ...]:
+        """The directions that the workload states; empty where it states none."""
+        return directions_from(self.directions, self.name)
 
 
 def workload_of(plan: Plan) -> Workload:
@@ -52,8 +58,10 @@ def workload_of(plan: Plan) -> Workload:
         found = found(plan)
     if isinstance(found, Workload):
         return found
-    if not callable(found):
-        kind = type(found).__name__
+    if inspect.isclass(found) and "__call__" in found.__dict__:  # Optuna's pattern of an objective as a class
+        found = instance_of(found, plan.workload)
+    if not callable(found) or inspect.isclass(found):
+        kind = "class" if inspect.isclass(found) else type(found).__name__
         raise InputError(f"{plan.workload!r} is a {kind}: name an objective function or a harness.Workload")
     if plan.settings:
         names = ", ".join(name for name, _ in plan.settings)

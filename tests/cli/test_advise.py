@@ -102,7 +102,7 @@ def test_an_objective_that_raises_shows_its_own_error_and_where_the_rest_is(benc
     error = refused("priced:raising", "--budget", "30")
     assert isinstance(error, RunError)
     assert "ValueError: no price at row 7" in str(error)
-    traceback = Path(str(error).rsplit("its traceback is in ", 1)[1])
+    traceback = Path(str(error).rsplit("its output is in ", 1)[1])
     assert "no price at row 7" in traceback.read_text()
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from harness.errors import RecordError
 from harness.experiments.incumbents import direction_of, incumbents, spent_cpu_s, standings, to_score
+from harness.model.directions import Direction
 from harness.model.plan import Plan
 from harness.model.record import Record, StudyRow, TrialRow, TrialState
-from harness.workloads.base import Direction
 from tests.fakes import EPOCH_S, Cost, fake_record, fake_trial
 
 COST = Cost(spans={"other": 0.009}, unattributed_s=0.001, between_s=0.002)  # 10 ms and 2 ms before it

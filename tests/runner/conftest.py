@@ -100,6 +100,14 @@ def endless(trial):
 
 
 NUMBER = 5
+
+
+def unknowing(trial):
+    return float("nan")
+
+
+def double(trial):
+    return _point(trial), 1 - _point(trial)
 '''
 
 Run = Callable[..., Record]

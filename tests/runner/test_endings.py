@@ -1,9 +1,12 @@
 """However a run ends, its record says how in one sentence, keeps the finished rows, and no process is left."""
 
 import signal
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from harness.model.directions import Direction, Directions, DirectionSource
 from harness.model.plan import Backend, Plan, SamplerKind, Start, StorageKind
 from harness.model.record import Ending, Outcome, Record
 from harness.runner import launch as launching
@@ -41,7 +44,7 @@ def numbers(record: Record) -> list[int]:
 @pytest.mark.parametrize(
     ("objective", "ending", "exit_code", "sentence"),
     [
-        ("raising", Ending.FAILED, 1, "ValueError: three is too many"),
+        ("raising", Ending.FAILED, 1, "ValueError: three is too many (objectives.py, line 23, in raising)"),
         ("refusing", Ending.FAILED, 2, "bars.csv: row 7 has no price"),
         ("killed", Ending.KILLED, -signal.SIGKILL, "killed by SIGKILL"),
         ("leaving", Ending.FAILED, 7, "ended with exit code 7 without saying why"),
@@ -57,6 +60,37 @@ def test_a_serial_run_that_breaks_off(run: Run, objective: str, ending: Ending, 
     outcome = outcome_of(record)
     assert (outcome.ending, outcome.exit_code) == (ending, exit_code)
     assert outcome.detail == f"{sentence}; {3 + len(failed)} of 8 trials are recorded"
+
+
+def test_a_run_whose_trials_all_fail_did_not_end_well(run: Run) -> None:
+    record = run(serial("unknowing", trials=3))
+
+    outcome = outcome_of(record)
+    assert (numbers(record), outcome.ending, outcome.exit_code) == ([0, 1, 2], Ending.FAILED, 0)
+    why = "trial 0: the objective returned nan, which Optuna takes for a failed trial"
+    assert outcome.detail == f"all trials failed: {why}; 3 of 3 trials are recorded"
+
+
+def test_several_values_have_a_direction_each(run: Run) -> None:
+    each = (Direction.MINIMIZE, Direction.MAXIMIZE)
+    record = run(replace(serial("double"), directions=Directions(each=each, source=DirectionSource.OPTION)))
+
+    assert outcome_of(record).ending is Ending.FINISHED
+    assert [len(row.values or ()) for row in record.trials] == [2] * 8
+    assert {study.directions for study in record.studies} == {("minimize", "maximize")}
+
+
+def test_a_module_that_runs_a_study_while_it_is_imported_is_stopped(run: Run, tmp_path: Path) -> None:
+    text = "import optuna\nfrom objectives import parabola\n"
+    text += "study = optuna.create_study(storage='sqlite:///own.db')\nstudy.optimize(parabola, n_trials=9)\n"
+    (tmp_path / "unguarded.py").write_text(text)
+
+    record = run(replace(shared("parabola"), workload="unguarded:parabola"))
+
+    outcome = outcome_of(record)
+    assert (outcome.ending, outcome.exit_code, record.trials) == (Ending.FAILED, 2, ())
+    assert "importing unguarded runs a study (unguarded.py, line 4: study.optimize)" in str(outcome.detail)
+    assert not (tmp_path / "own.db").exists()
 
 
 def test_a_serial_run_that_wants_too_much_memory(run: Run) -> None:
@@ -123,7 +157,10 @@ def test_a_worker_that_leaves_quietly_is_not_a_finished_run(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("objective", "exit_code", "sentence"),
-    [("raising", 1, "ValueError: three is too many"), ("refusing", 2, "bars.csv: row 7 has no price")],
+    [
+        ("raising", 1, "ValueError: three is too many (objectives.py, line 23, in raising)"),
+        ("refusing", 2, "bars.csv: row 7 has no price"),
+    ],
 )
 def test_an_objective_that_raises_in_a_worker_ends_the_study_with_its_sentence(
     run: Run, objective: str, exit_code: int, sentence: str

@@ -1,11 +1,15 @@
 """Workloads: what a plan's workload may be."""
 
+from typing import Any
+
+import optuna
 import pytest
 
 from harness.errors import InputError
+from harness.model.directions import Direction
 from harness.model.plan import Plan
 from harness.workloads import base
-from harness.workloads.base import Direction, Workload, workload_of
+from harness.workloads.base import Workload, workload_of
 
 
 def objective(trial: object) -> float:
@@ -19,13 +23,13 @@ def found(monkeypatch: pytest.MonkeyPatch, thing: object) -> None:
     monkeypatch.setattr(base, "load_workload", lambda name: thing)
 
 
-def test_a_plain_function_is_minimised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plain_function_says_nothing_of_its_direction(monkeypatch: pytest.MonkeyPatch) -> None:
     found(monkeypatch, objective)
 
     workload = workload_of(Plan(workload="mine:objective"))
 
     assert workload == Workload(name="mine:objective", objective=objective)
-    assert workload.directions == (Direction.MINIMIZE,)
+    assert workload.ways == ()
     assert dict(workload.facts()) == {}
     workload.warm_up()
 
@@ -57,3 +61,43 @@ def test_a_plain_function_takes_no_settings(monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(InputError, match="takes no settings, but the plan has bars, rung"):
         workload_of(Plan(workload="mine:objective", settings=(("bars", 1), ("rung", 2))))
+
+
+@pytest.mark.parametrize(
+    ("given", "ways"),
+    [
+        ("maximize", (Direction.MAXIMIZE,)),
+        (("minimize", "maximize"), (Direction.MINIMIZE, Direction.MAXIMIZE)),
+        ([Direction.MAXIMIZE, "MINIMIZE"], (Direction.MAXIMIZE, Direction.MINIMIZE)),
+        (optuna.study.StudyDirection.MAXIMIZE, (Direction.MAXIMIZE,)),
+        ([optuna.study.StudyDirection.MINIMIZE, "maximize"], (Direction.MINIMIZE, Direction.MAXIMIZE)),
+    ],
+)
+def test_directions_are_given_in_optunas_words(given: Any, ways: tuple[Direction, ...]) -> None:
+    assert Workload(name="own", objective=objective, directions=given).ways == ways
+
+
+@pytest.mark.parametrize("given", ["upward", ("minimize", 3), optuna.study.StudyDirection.NOT_SET])
+def test_what_is_no_direction_is_refused(given: Any) -> None:
+    with pytest.raises(InputError, match="a direction of own is minimize or maximize"):
+        Workload(name="own", objective=objective, directions=given)
+
+
+def test_a_class_that_is_called_with_a_trial_is_made_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Made:
+        def __call__(self, trial: object) -> float:
+            return 3.0
+
+    found(monkeypatch, Made)
+
+    assert workload_of(Plan(workload="mine:Made")).objective(None) == 3.0
+
+
+def test_a_class_that_is_no_objective_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Plain:
+        pass
+
+    found(monkeypatch, Plain)
+
+    with pytest.raises(InputError, match=r"'mine:Plain' is a class: name an objective"):
+        workload_of(Plan(workload="mine:Plain"))

@@ -180,6 +180,8 @@ def _basis(probing: Probing, serial: Sequence[RunPoint], found: Prediction) -> l
     threads = probing.machine.thread_settings.get(_BLAS)
     if threads is not None:
         said.append(f"Probes ran with {_BLAS}={threads}; a study that is started without it may use more cores.")
+    if probing.planned.directions is not None:
+        said.append(f"Direction: {probing.planned.directions.text}.")
     match probing.cut:
         case Cut.SOURCE:
             said.append("A share of the data is the first rows of what each harness.source brings; it still loads all.")

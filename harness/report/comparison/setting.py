@@ -12,6 +12,7 @@ from harness.report.comparison.summary import Named
 from harness.report.comparison.words import pairs_text
 from harness.units import bytes_text, count_text, percent_text, printable, seconds_text, significant
 
+_APART = ("workload", "settings", "only", "search", "directions", "needs_direction")  # of a plan's fields
 _MACHINERY = 0.10  # of the wall beyond start-up: what an experiment may spend on itself
 
 
@@ -52,6 +53,8 @@ def _how(judged: Judged) -> Iterator[str]:
         else f"Planned to see {margin} with probability {percent_text(aim.power)}"
     )
     yield f"{planned}; arms that differ by less than {margin} count as equal."
+    if comparison.base.directions is not None:
+        yield f"Direction: {comparison.base.directions.text}."
     yield from _cost(judged.machinery)
 
 
@@ -108,7 +111,7 @@ def _span(found: Range | None, symbol: str) -> str | None:
 def settings(plan: Plan) -> tuple[Named, ...]:
     """The study as it is, without levers: what differs from the plan's defaults, and the workload's settings."""
     plain = Plan(workload=plan.workload)
-    changed = [field.name for field in fields(Plan) if field.name not in ("workload", "settings", "only", "search")]
+    changed = [field.name for field in fields(Plan) if field.name not in _APART]
     found = [
         Named(name=name.replace("_", " "), text=_said(getattr(plan, name)))
         for name in changed

@@ -267,6 +267,8 @@ def basis(grown: Grown) -> tuple[str, ...]:
             "The prediction was on disk before the first run at the size held out; the laws shown are fitted again "
             "with that size among the others."
         )
+    if scaling.base.directions is not None:
+        said.append(f"Direction: {scaling.base.directions.text}.")
     is_own = scaling.base.sampler not in (SamplerKind.NUMBERED, SamplerKind.REPLAY)
     if is_own and grown.sizes is not None:
         said.append(

@@ -29,6 +29,7 @@ from harness.runner.comparing.recording import control_slowdown, keep_points, re
 from harness.runner.comparing.request import Request, Step, Tell
 from harness.runner.comparing.schedule import Due, Standing, given_up, left_s
 from harness.runner.comparing.traits import traits_of
+from harness.runner.first_run import with_directions
 from harness.runner.held import held
 from harness.runner.launch import CarryOut, InterruptedRunError, Site, Watch, launch
 from harness.runner.probe_ending import said
@@ -62,6 +63,7 @@ def compare(request: Request, site: Site, *, tell: Tell, carry_out: CarryOut = l
     means = _Means(site=site, tell=tell, carry_out=carry_out, scored=scored)
     started_s = time.time()
     recording = record_base(request, site, tell, carry_out)
+    request = replace(request, base=with_directions(request.base, recording))
     folder = new_comparison(site.root, _decided(request, recording, started_s, means))
     _carry(folder, means)
     return folder
@@ -272,7 +274,7 @@ class _Session:
         if has_failed or arm.name in given_up(self._cells):
             raise RunError(
                 f"the baseline did not end well: {said(record)}; the finished cells are kept in {self._folder}, the "
-                f"traceback is in {record.folder}/stderr.txt"
+                f"output of that run is in {record.folder}/stderr.txt"
             )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.errors import InputError, RecordError, RunError
 from harness.experiments.shares import expected_slowdown
-from harness.levers.lever import Lever
+from harness.levers.lever import Fidelity, Lever
 from harness.model.comparison import FOLDER
 from harness.model.comparisons import POINTS
 from harness.model.plan import DataAccess, FeatureAccess, Plan, SamplerKind
@@ -14,6 +14,7 @@ from harness.model.points import write_points
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
 from harness.runner.comparing.request import MOST_SLOWDOWN, Request, Tell
+from harness.runner.first_run import first_run
 from harness.runner.launch import CarryOut, Site
 from harness.runner.probe_ending import input_error, said
 
@@ -31,14 +32,16 @@ def record_base(request: Request, site: Site, tell: Tell, carry_out: CarryOut) -
     also = ", and the parameters that all arms replay" if is_replayed else ""
     tell.say(f"a first run of {base.workload}: what it does{also}")
     first = _naming(base if is_replayed else replace(base, trials=min(base.trials, _FEW)), request.levers)
-    record = read_record(carry_out(first, site, label="recording", watch=tell.watch))
+    searches = any(one.fidelity is Fidelity.APPROXIMATE for one in request.levers)
+    first = replace(first, needs_direction=searches)
+    record = first_run(first, lambda plan: read_record(carry_out(plan, site, label="recording", watch=tell.watch)))
     outcome = record.outcome
     if outcome is not None and outcome.ending is not Ending.FINISHED:
         refused = input_error(record)
         if refused is not None:
             raise InputError(refused)
         raise RunError(
-            f"{base.workload} does not run as it is: {said(record)}; its traceback is in {record.folder}/stderr.txt"
+            f"{base.workload} does not run as it is: {said(record)}; its output is in {record.folder}/stderr.txt"
         )
     return record
 

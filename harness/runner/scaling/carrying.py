@@ -31,6 +31,7 @@ from harness.model.scaling import (
 from harness.model.store import read_record
 from harness.probes.pressure import read_load
 from harness.runner.comparing.request import Step, Tell
+from harness.runner.first_run import first_run, with_directions
 from harness.runner.held import held
 from harness.runner.launch import CarryOut, InterruptedRunError, Site, launch
 from harness.runner.probe_ending import input_error, loads_in_trials, said, uncut
@@ -60,6 +61,7 @@ def scale(request: Request, means: Means) -> Path:
     """
     sizing = _sizing(request)
     warm = _warm_up(request, sizing, means)
+    request = replace(request, base=with_directions(request.base, warm))
     rows = sizing.rows or rows_of(warm)
     if request.sizes != () and sizing.cut is Cut.SOURCE and not loads_in_trials(warm):
         sizing = sizing.without("no harness.source is called within a trial")
@@ -104,7 +106,9 @@ def _warm_up(request: Request, sizing: Sizing, means: Means) -> Record:
     """The first run: whether the workload runs, how its data can be cut, how many rows it has."""
     plan = replace(sizing.at(request.base, first_share(request, sizing)), trials=WARM_TRIALS)
     means.tell.say("a first run, which does not count, warms the machine's caches and shows the data")
-    record = read_record(means.carry_out(plan, means.site, label="scale, first", watch=means.tell.watch))
+    record = first_run(
+        plan, lambda one: read_record(means.carry_out(one, means.site, label="scale, first", watch=means.tell.watch))
+    )
     why = uncut(record)
     if why is not None:
         raise InputError(f"{request.base.workload} has no sizes: {why}")
@@ -118,7 +122,7 @@ def _see_that_it_ran(record: Record) -> None:
     refused = input_error(record)
     if refused is not None:
         raise InputError(refused)
-    where = f"its traceback is in {record.folder}/stderr.txt"
+    where = f"its output is in {record.folder}/stderr.txt"
     raise RunError(f"the objective did not end well: {said(record)}; {where}")
 
 

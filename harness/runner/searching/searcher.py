@@ -12,6 +12,7 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial
 
 from harness.errors import InputError
+from harness.model.directions import Direction
 from harness.model.plan import Backend, Plan
 from harness.model.points import Point
 from harness.model.search import Racing
@@ -23,7 +24,7 @@ from harness.runner.searching.passing import GivenSampler
 from harness.runner.searching.portions import portion_of, use_portion
 from harness.runner.searching.racing import Heat, heats_of, pruner_for, raced
 from harness.runner.storages import STUDY
-from harness.workloads.base import Objective, Workload
+from harness.workloads.base import Objective
 
 Note = Callable[[float, int], None]  # on what share the thread's open trial is run, and its study's first number
 
@@ -33,7 +34,8 @@ class Ground:
     """What a process searches with."""
 
     plan: Plan
-    workload: Workload
+    workload: str
+    directions: tuple[Direction, ...]  # one for each value of the objective
     storage: BaseStorage
     worker: int
     points: Sequence[Point]  # that the plan replays
@@ -41,10 +43,10 @@ class Ground:
     note: Note
 
 
-def create_studies(plan: Plan, workload: Workload, storage: BaseStorage) -> None:
+def create_studies(plan: Plan, directions: Sequence[Direction], storage: BaseStorage) -> None:
     """Create all studies of a run, before any worker starts: concurrent first creations race in Optuna."""
     for name in _names(legs_of(plan)):
-        optuna.create_study(study_name=name, storage=storage, directions=_directions(workload))
+        optuna.create_study(study_name=name, storage=storage, directions=_directions(directions))
 
 
 class Searcher:
@@ -53,9 +55,9 @@ class Searcher:
     def __init__(self, ground: Ground) -> None:
         plan = ground.plan
         self.legs = legs_of(plan)
-        if not plan.search.is_plain and len(ground.workload.directions) > 1:
+        if not plan.search.is_plain and len(ground.directions) > 1:
             raise InputError(
-                f"{plan.workload} has {len(ground.workload.directions)} objectives: stages, racing and validation need "
+                f"{plan.workload} has {len(ground.directions)} objectives: stages, racing and validation need "
                 "a best trial, which is defined for one"
             )
         self._ground = ground
@@ -166,12 +168,12 @@ class Searcher:
             storage=ground.storage,
             sampler=self._sampler,
             pruner=pruner,
-            directions=_directions(ground.workload),
+            directions=_directions(ground.directions),
         )
 
 
-def _directions(workload: Workload) -> list[StudyDirection]:
-    return [StudyDirection[direction.name] for direction in workload.directions]
+def _directions(directions: Sequence[Direction]) -> list[StudyDirection]:
+    return [StudyDirection[direction.name] for direction in directions]
 
 
 def _names(legs: Sequence[Leg]) -> tuple[str, ...]:

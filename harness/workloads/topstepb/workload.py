@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from harness.model.directions import Direction
 from harness.model.home import home
 from harness.model.plan import Plan
-from harness.workloads.base import Direction, Workload
+from harness.workloads.base import Workload
 from harness.workloads.topstepb.bars_files import bars_path
 from harness.workloads.topstepb.composite import score
 from harness.workloads.topstepb.market import MarketSpec, make_market

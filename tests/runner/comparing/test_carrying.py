@@ -182,7 +182,7 @@ def test_a_baseline_that_is_killed_once_costs_one_block(tmp_path: Path) -> None:
 
 def test_a_study_that_does_not_run_at_all_is_said_before_any_cell(tmp_path: Path) -> None:
     runs = FakeRuns(dies=lambda label, count: OBJECTIVE_RAISED)
-    with pytest.raises(RunError, match="my_study:objective does not run as it is: ValueError: no price; its traceback"):
+    with pytest.raises(RunError, match="my_study:objective does not run as it is: ValueError: no price; its output"):
         carried(tmp_path, runs)
     assert not (tmp_path / "comparisons").exists()
 

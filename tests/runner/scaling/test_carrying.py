@@ -129,7 +129,7 @@ def test_without_a_source_there_are_no_sizes_but_workers(tmp_path: Path) -> None
     [
         ("UncutError", InputError, "has no sizes: it broke"),
         ("DataError", InputError, "it broke"),
-        ("ValueError", RunError, r"the objective did not end well: it broke; its traceback is in .*stderr\.txt"),
+        ("ValueError", RunError, r"the objective did not end well: it broke; its output is in .*stderr\.txt"),
     ],
 )
 def test_a_workload_that_does_not_run_says_why_before_anything_counts(

@@ -25,7 +25,7 @@ import signal
 import optuna
 
 import harness
-from harness.workloads.base import Direction
+from harness.model.directions import Direction
 
 ROWS = 1_000
 
