@@ -80,17 +80,17 @@ def test_several_values_have_a_direction_each(run: Run) -> None:
     assert {study.directions for study in record.studies} == {("minimize", "maximize")}
 
 
-def test_a_module_that_runs_a_study_while_it_is_imported_is_stopped(run: Run, tmp_path: Path) -> None:
+def test_a_module_that_runs_a_study_while_it_is_imported_is_stopped(run: Run) -> None:
     text = "import optuna\nfrom objectives import parabola\n"
     text += "study = optuna.create_study(storage='sqlite:///own.db')\nstudy.optimize(parabola, n_trials=9)\n"
-    (tmp_path / "unguarded.py").write_text(text)
+    Path("unguarded.py").write_text(text)
 
     record = run(replace(shared("parabola"), workload="unguarded:parabola"))
 
     outcome = outcome_of(record)
     assert (outcome.ending, outcome.exit_code, record.trials) == (Ending.FAILED, 2, ())
     assert "importing unguarded runs a study (unguarded.py, line 4: study.optimize)" in str(outcome.detail)
-    assert not (tmp_path / "own.db").exists()
+    assert not Path("own.db").exists()
 
 
 def test_a_serial_run_that_wants_too_much_memory(run: Run) -> None:
