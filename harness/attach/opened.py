@@ -68,7 +68,12 @@ def asking(frame: FrameType | None) -> Place | None:
         if frame is None:
             return None
         file = frame.f_code.co_filename
-        if not file.startswith("<frozen") and (not file.startswith(_STANDARD) or _INSTALLED in file):
+        if not is_standard(file):
             return file, frame.f_lineno or frame.f_code.co_firstlineno, frame.f_code.co_qualname
         frame = frame.f_back
     return None
+
+
+def is_standard(file: str) -> bool:
+    """Whether code lies in the standard library."""
+    return file.startswith("<frozen") or (file.startswith(_STANDARD) and _INSTALLED not in file)

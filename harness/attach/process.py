@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from harness.attach.deaths import Deaths, observe_deaths
 from harness.attach.extras import Extra, extras_of
 from harness.attach.faults import note_fault
 from harness.attach.hook import FOLDER
@@ -36,6 +37,7 @@ class WatchedProcess:
     def __init__(self, folder: Path, instruments: Instruments) -> None:
         self.recorder = Recorder(folder, -1, Ledger(), instruments)
         self.loads = Loads(lambda: self.recorder.in_trial)
+        self.deaths = Deaths(self.recorder.loop_died)
         self._birth = Birth.LAUNCHED
         self._forked_s = 0.0
         self._deep_s = 0.0
@@ -49,6 +51,7 @@ class WatchedProcess:
         """In a forked child: it is a process of its own, which may or may not run trials."""
         self.recorder.after_fork()
         self.loads.forget()
+        self.deaths.forget()
         self._birth, self._forked_s = Birth.FORKED, time.perf_counter()
         self._deep_s, self._deep, self._after_trial = 0.0, {}, None
         for extra in self.extras:
@@ -105,7 +108,7 @@ class WatchedProcess:
             full_collections=gc.get_stats()[_FULL]["collections"],
             after_trial=self._after_trial,
         )
-        return replace(end, loads=self.loads.rows(), collections=collections, **self._deep)
+        return replace(end, loads=self.loads.rows(), deaths=self.deaths.rows(), collections=collections, **self._deep)
 
     def _history(self) -> dict[str, int]:
         from harness.attach.history import history_of
@@ -120,6 +123,7 @@ def attach(study_class: Any, environment: Mapping[str, str]) -> WatchedProcess:
     """Watch this process's studies from now on, into the record that the environment names."""
     watched = WatchedProcess(Path(environment[FOLDER]), real_instruments())
     observe(study_class, watched.recorder)
+    observe_deaths(sys.modules[study_class.__module__], watched.deaths)
     hear(watched.recorder.ledger)
     hear_loads(watched.loads)
     charge_collections(watched.recorder.ledger)

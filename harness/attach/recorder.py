@@ -125,6 +125,13 @@ class Recorder:
             except Exception as error:
                 note_fault(self.books.folder, error)
 
+    def loop_died(self, is_new: bool) -> None:
+        """An exception has ended a loop over trials, of a new kind or not: said at once, as the process may end too."""
+        wall_ns = self.ledger.clocks.wall_ns()
+        if self._is_ready and not self._has_finished and (is_new or wall_ns - self._checkpoint_ns > PAUSE_S / _NANO):
+            self._checkpoint_ns = wall_ns
+            self._checkpoint()
+
     def finish(self, peak_rss_bytes: int | None) -> None:
         """Write this process's closing row; a process that began no study, or has closed its books, writes none."""
         if not self._is_ready or self._has_finished:
@@ -161,6 +168,7 @@ class Recorder:
             is_final=is_final,
             at_s=self._now_s(),
             dropped=self.books.dropped,
+            open_trials=max(self._in_flight, 0),
         )
 
     def _now_s(self) -> float:

@@ -9,6 +9,7 @@ from harness.profile.facts import Profile
 from harness.registry import load_attribute
 
 _MODULES = (
+    "dead_loops",
     "row_callback",
     "scalar_access",
     "threads",

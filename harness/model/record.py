@@ -165,6 +165,16 @@ class Collections:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """An exception that ended a loop over trials."""
+
+    error: str  # the class of what it was caused by
+    message: str  # its first line, shortened and without passwords
+    where: str | None  # file:line, of the user's own
+    count: int  # how often, in one process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessEnd:
     """The same process after its last trial. Absent when it was killed."""
 
@@ -184,6 +194,8 @@ class ProcessEnd:
     thread_pools: tuple[ThreadPool, ...] | None = None  # BLAS and OpenMP, as loaded in this process
     history_bytes: int | None = None  # what Optuna's own trial history takes here, estimated from a sample of trials
     history_trials: int | None = None
+    deaths: tuple[Death, ...] = ()
+    open_trials: int = 0  # begun here, and not ended here
     dropped: int = 0  # rows that could not be written: the disk was full
 
 

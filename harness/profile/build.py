@@ -6,6 +6,7 @@ from pathlib import Path
 from harness.model.record import Outcome
 from harness.model.store import read_header, read_outcome
 from harness.profile.busy import busy_note, pool_threads
+from harness.profile.deaths import deaths_of
 from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Process, Profile, StackProfile
 from harness.profile.helpers import helpers_of
@@ -74,6 +75,7 @@ def build(folder: Path) -> Profile:
             *(() if busy is None else (busy,)),
         ),
         helpers=helpers_of(folder, table.trials, processes),
+        deaths=deaths_of(table.ends.values(), header.command),
     )
 
 

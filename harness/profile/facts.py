@@ -306,6 +306,18 @@ class Duplicates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLoops:
+    """Loops over trials that one exception ended, in all processes together."""
+
+    error: str  # its class
+    message: str
+    where: str | None  # file:line, as the user knows it
+    count: int
+    processes: tuple[int, ...]  # pids
+    open_trials: int  # that those processes left unfinished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """All that a record shows. What it cannot show is empty or None, and `missing` says why."""
 
@@ -333,4 +345,5 @@ class Profile:
     missing: tuple[str, ...]  # sentences: what the record lacks and why
     notes: tuple[str, ...] = ()  # sentences: what a history tells beside its trials; how far a run's times hold
     helpers: Helpers | None = None
+    deaths: tuple[DeadLoops, ...] = ()  # most first
     account: "RunAccount | None" = None  # of the whole run; None for a history, or an older record

@@ -95,13 +95,31 @@ def _books(found: Found) -> Iterator[str]:
             f"The watcher itself failed in {_many(table.faults, 'process', 'processes')}, which ran on unwatched or in "
             "part: fault-<pid>.txt in the record says why; please report it."
         )
-    leads = found.header.origin is Origin.PLAN  # there a process without a worker's index runs no trials itself
-    barren = [pid for pid, start in table.starts.items() if pid not in table.pids and not (leads and start.worker < 0)]
-    if barren:
-        yield f"{_processes(barren)} finished no trial: killed in the first one, or there was none left to run."
+    yield from _barren(found)
     unborn = [pid for pid in table.pids if pid not in table.starts]
     if unborn:
         yield f"{_processes(unborn)} left no row of the start: what the start-up cost is not known."
+
+
+def _barren(found: Found) -> Iterator[str]:
+    """Processes that began a trial and have no row of one, by how they ended."""
+    table = found.table
+    leads = found.header.origin is Origin.PLAN  # there a process without a worker's index runs no trials itself
+    barren = [pid for pid, start in table.starts.items() if pid not in table.pids and not (leads and start.worker < 0)]
+    why: dict[str, list[int]] = {}
+    for pid in barren:
+        end = table.ends.get(pid)
+        if end is not None and end.deaths:
+            reason = "an exception ended the loop first"
+        elif end is None or not end.is_final:
+            reason = "killed in the first one, or left by os._exit"
+        elif end.open_trials:
+            reason = "what was asked for here was left for another process to tell"
+        else:
+            reason = "what was begun here was refused or taken over by another"
+        why.setdefault(reason, []).append(pid)
+    for reason, pids in why.items():
+        yield f"{_processes(pids)} finished no trial: {reason}."
 
 
 def _absent(found: Found) -> Iterator[str]:

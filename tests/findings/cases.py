@@ -9,6 +9,7 @@ import numpy as np
 from harness.model.machine import ThreadPool
 from harness.model.record import Birth, Collections, Ending, Origin
 from harness.profile.facts import (
+    DeadLoops,
     Duplicates,
     Growth,
     Handled,
@@ -303,7 +304,25 @@ def unclosed() -> Profile:
     return with_trials(profile, number=np.arange(120) * 2)
 
 
+def dead(count: int = 4, open_trials: int = 4, **changes: Any) -> Profile:
+    """Workers whose loops a locked database ended, while one went on."""
+    given = DeadLoops(
+        error="OperationalError",
+        message="database is locked",
+        where="study.py:11",
+        count=count,
+        processes=tuple(4000 + n for n in range(count)),
+        open_trials=open_trials,
+    )
+    return replace(idle(early_s=6.0), deaths=(replace(given, **changes),))
+
+
 FAULTS: Mapping[str, tuple[Case, ...]] = {
+    "loop-ended-by-exception": (
+        dead,
+        lambda: dead(1, 0, error="ValueError", message="", where=None),
+        lambda: replace(study(), deaths=dead(1).deaths, trials=study().trials),
+    ),
     "row-callback": (
         lambda: study(stacks=fake_stacks(hot_lines=(line(),))),
         lambda: study(stacks=fake_stacks(hot_lines=(line(share=0.53),), samples=18)),  # a short run
@@ -404,6 +423,7 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
 }
 
 NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
+    "loop-ended-by-exception": (study, unclosed),
     "row-callback": (
         lambda: study(stacks=fake_stacks(hot_lines=(line(callback=None),))),
         lambda: study(stacks=fake_stacks(hot_lines=(line(share=0.01),))),
@@ -505,6 +525,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: with_ledger(study(), idle_share=0.3),  # one worker
         in_turns,  # the dead do not idle
         lambda: with_processes(idle(early_s=6.0), closed=False),
+        dead,  # nor do those that an exception ended
         interrupted,  # nobody was at work
         lambda: with_ledger(threads(), idle_share=0.3),  # they wait for the lock
     ),

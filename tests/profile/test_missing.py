@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from harness.model.record import Header, Origin
+from harness.model.record import Death, Header, Origin
 from harness.model.unwritten import unwritten_path
 from harness.profile.build import build
 from harness.profile.missing import Found, missing_of
@@ -104,6 +104,23 @@ def test_a_fault_of_the_watcher_is_said(tmp_path: Path) -> None:
 def test_a_worker_that_died_in_its_first_trial_is_named(tmp_path: Path) -> None:
     rows = [*whole(0, 1), start_row(4001), study_row(4001)]
     assert one(tmp_path / "r", rows).startswith("1 process (4001) finished no trial: killed in the first one")
+
+
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        ({"open_trials": 1}, "what was asked for here was left for another process to tell"),  # `optuna ask`
+        ({"open_trials": 0}, "what was begun here was refused or taken over by another"),
+        ({"is_final": False, "open_trials": 1}, "killed in the first one, or left by os._exit"),
+        (
+            {"deaths": (Death(error="ValueError", message="", where=None, count=1),), "open_trials": 1},
+            "an exception ended the loop first",
+        ),
+    ],
+)
+def test_why_a_process_finished_no_trial_is_what_is_known(tmp_path: Path, end: dict[str, Any], why: str) -> None:
+    rows = [*whole(0, 1), start_row(4001), study_row(4001), end_row(4001, **end)]
+    assert f"1 process (4001) finished no trial: {why}." in missing_of(found_in(tmp_path / "r", rows))
 
 
 def test_a_leader_that_runs_no_trials_is_not_missed(tmp_path: Path) -> None:

@@ -56,11 +56,12 @@ def judge(case: Case) -> Iterator[Finding]:
 def idleness_of(case: Case, whole: Whole, ledger: Ledger) -> Idleness | None:
     """None with one worker, or where the processes did not run side by side.
 
-    A process that closed no books may have died: after its last trial it was no worker. Threads that wait for a lock
-    between two trials do not idle.
+    A process that an exception ended, or that closed no books, is no worker after its last trial. Threads that wait
+    for a lock between two trials do not idle.
     """
+    died = {pid for dead in case.profile.deaths for pid in dead.processes}
     timed = [
-        replace(one, threads=interpreter.threads)
+        replace(one, threads=interpreter.threads, closed=one.closed and one.pid not in died)
         for one, interpreter in zip(case.profile.processes, case.interpreters, strict=True)
         if one.first_trial_s is not None and one.last_trial_s is not None
     ]

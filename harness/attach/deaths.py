@@ -1,0 +1,125 @@
+"""Exceptions that end a loop over trials: which, where and how often, so that a death is told before what it causes."""
+
+import functools
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, ModuleType, TracebackType
+from typing import Any
+
+from harness.attach.opened import is_standard
+from harness.model.addresses import without_password
+from harness.model.record import Death
+
+MOST = 16  # kinds kept apart in a process
+_LOOP = "_optimize"  # what Study.optimize calls, in the module of Study
+_SHOWN = 200
+_SEEN = 4096  # of a message, looked through for passwords before it is cut
+_DEEPEST = 50
+_MOST_STEPS = 1000
+_OWN = str(Path(__file__).parents[1])
+
+
+class _Here(threading.local):
+    depth = 0  # loops that the thread is in
+
+
+class Deaths:
+    """Counts the exceptions that left `optimize`. None is kept: its traceback would keep all that it refers to."""
+
+    def __init__(self, on_death: Callable[[bool], None]) -> None:
+        self._on_death = on_death
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin with nothing, as a forked child must."""
+        self._lock = threading.Lock()
+        self._counts: dict[tuple[str, str, str | None], int] = {}
+        self.here = _Here()
+
+    def note(self, error: Exception) -> None:
+        """An exception leaves the outermost loop over trials of a thread."""
+        root = root_of(error)
+        key = (type(root).__name__, message_of(root), place_of(error))
+        with self._lock:
+            is_new = key not in self._counts
+            if is_new and len(self._counts) >= MOST:
+                return
+            self._counts[key] = self._counts.get(key, 0) + 1
+        self._on_death(is_new)
+
+    def rows(self) -> tuple[Death, ...]:
+        """What was noted so far."""
+        with self._lock:
+            items = list(self._counts.items())
+        return tuple(Death(error=kind, message=said, where=place, count=n) for (kind, said, place), n in items)
+
+
+def observe_deaths(module: ModuleType, deaths: Deaths) -> Callable[[], None]:
+    """Note the exceptions that leave the loops of Optuna's module of studies; the answer undoes it."""
+    inner = getattr(module, _LOOP, None)
+    if inner is None:
+        return lambda: None
+
+    @functools.wraps(inner)
+    def loop(*args: Any, **kwargs: Any) -> Any:
+        here = deaths.here
+        here.depth += 1
+        try:
+            return inner(*args, **kwargs)
+        except Exception as error:  # what was asked for (Ctrl-C, sys.exit) is no death
+            if here.depth == 1:
+                deaths.note(error)
+            raise
+        finally:
+            here.depth -= 1
+
+    setattr(module, _LOOP, loop)
+    return lambda: setattr(module, _LOOP, inner)
+
+
+def root_of(error: BaseException) -> BaseException:
+    """What an exception says that it was caused by, to the first of all: `sqlite3`'s own below Optuna's."""
+    for _ in range(_DEEPEST):
+        if error.__cause__ is None:
+            break
+        error = error.__cause__
+    return error
+
+
+def message_of(error: BaseException) -> str:
+    """The first line of what it says, without passwords."""
+    try:
+        text = str(error)[:_SEEN]
+    except Exception:  # the class is the user's own
+        return ""
+    return without_password(text.strip().partition("\n")[0])[:_SHOWN]
+
+
+def place_of(error: BaseException) -> str | None:
+    """The innermost line that is the user's own: where it was raised, else where `optimize` was called."""
+    steps = [(step.tb_frame, step.tb_lineno) for step in _steps(error.__traceback__)]
+    for frame, line in reversed(steps):
+        if _is_users(frame):
+            return f"{frame.f_code.co_filename}:{line}"
+    above = steps[0][0].f_back if steps else None
+    for _ in range(_DEEPEST):
+        if above is None:
+            break
+        if _is_users(above):
+            return f"{above.f_code.co_filename}:{above.f_lineno}"
+        above = above.f_back
+    return None
+
+
+def _steps(trace: TracebackType | None) -> list[TracebackType]:
+    steps: list[TracebackType] = []
+    while trace is not None and len(steps) < _MOST_STEPS:
+        steps.append(trace)
+        trace = trace.tb_next
+    return steps
+
+
+def _is_users(frame: FrameType) -> bool:
+    file = frame.f_code.co_filename
+    return not is_standard(file) and "-packages" not in file and not file.startswith((_OWN, "<"))
