@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from harness.attach.phases import Phases
+
     Action = Callable[[ModuleType], None]
 
 FOLDER = "HARNESS_ATTACH"  # the environment variable that names the record; every child process inherits it
+OURS = "study-harness"  # what our own imports in a watched process are told under
 STUDY_MODULE = "optuna.study.study"
 READER_MODULES = (
     "pandas",
@@ -68,15 +71,28 @@ def install(environment: "Mapping[str, str]") -> None:
     folder = environment.get(FOLDER)
     if not folder:
         return
+    import atexit
+
+    from harness.attach.import_clock import ImportClock
+    from harness.attach.phases import Phases
+
+    clock = ImportClock()
+    phases = Phases(folder, clock)
+    atexit.register(phases.end)
     actions: dict[str, Action] = dict.fromkeys(READER_MODULES, _wrap_readers)
-    actions[STUDY_MODULE] = lambda module: _attach(module, environment)
-    sys.meta_path.insert(0, AfterImport(actions))
+    actions[STUDY_MODULE] = lambda module: _attach(module, environment, phases)
+    sys.meta_path[:0] = [clock, AfterImport(actions)]
 
 
-def _attach(module: "ModuleType", environment: "Mapping[str, str]") -> None:
-    from harness.attach.process import attach
+def _attach(module: "ModuleType", environment: "Mapping[str, str]", phases: "Phases") -> None:
+    is_timed = phases.imports.begin(OURS)
+    try:
+        from harness.attach.process import attach
 
-    _guarded(lambda: attach(module.Study, environment), environment)
+        _guarded(lambda: attach(module.Study, environment, phases), environment)
+    finally:
+        if is_timed:
+            phases.imports.end()
 
 
 def _wrap_readers(module: "ModuleType") -> None:

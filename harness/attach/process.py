@@ -16,7 +16,9 @@ from harness.attach.extras import Extra, extras_of
 from harness.attach.faults import note_fault
 from harness.attach.hook import FOLDER
 from harness.attach.instruments import Instruments, real_instruments
+from harness.attach.loops import observe_loops
 from harness.attach.opened import hear_of_opened_files
+from harness.attach.phases import Phases
 from harness.attach.recorder import Recorder
 from harness.attach.studies import observe
 from harness.model.record import Birth, Collections, ProcessEnd
@@ -34,7 +36,8 @@ _FULL = 2  # the oldest generation of the collector
 class WatchedProcess:
     """What `harness run` puts into a process that imports Optuna."""
 
-    def __init__(self, folder: Path, instruments: Instruments) -> None:
+    def __init__(self, folder: Path, instruments: Instruments, phases: Phases) -> None:
+        self.phases = phases
         self.recorder = Recorder(folder, -1, Ledger(), instruments)
         self.loads = Loads(lambda: self.recorder.in_trial)
         self.deaths = Deaths(self.recorder.loop_died)
@@ -46,10 +49,12 @@ class WatchedProcess:
         self.extras: list[Extra] = []
         self.recorder.on_first_trial = self._begin_books
         self.recorder.closing = self._add_facts
+        self.recorder.phases = phases
 
     def after_fork(self) -> None:
         """In a forked child: it is a process of its own, which may or may not run trials."""
         self.recorder.after_fork()
+        self.phases.after_fork()
         self.loads.forget()
         self.deaths.forget()
         self._birth, self._forked_s = Birth.FORKED, time.perf_counter()
@@ -78,7 +83,10 @@ class WatchedProcess:
                 extra.stop()
             except Exception as error:
                 note_fault(self.recorder.books.folder, error)
+        self.phases.exit_begins()
         self.recorder.finish(peak_rss_bytes())
+        if self.recorder.is_ready:
+            self.phases.write(is_final=True)
 
     def _begin_books(self) -> None:
         is_fork = self._birth is Birth.FORKED
@@ -92,11 +100,13 @@ class WatchedProcess:
         multiprocessing = sys.modules.get("multiprocessing.util")
         if multiprocessing is not None:  # its children end by os._exit, past atexit
             multiprocessing.Finalize(None, self.close, exitpriority=-100)
+        self.phases.write(is_wanted=True)
         for extra in self.extras:
             extra.start()
 
     def _add_facts(self, end: ProcessEnd) -> ProcessEnd:
         """What is cheap at every checkpoint, and what is not now and then."""
+        self.phases.write()
         now_s = time.perf_counter()
         if end.is_final or now_s - self._deep_s > DEEP_S:
             self._deep_s = now_s
@@ -119,11 +129,13 @@ class WatchedProcess:
         return {"history_trials": sum(trials for trials, _ in found), "history_bytes": sum(size for _, size in found)}
 
 
-def attach(study_class: Any, environment: Mapping[str, str]) -> WatchedProcess:
+def attach(study_class: Any, environment: Mapping[str, str], phases: Phases) -> WatchedProcess:
     """Watch this process's studies from now on, into the record that the environment names."""
-    watched = WatchedProcess(Path(environment[FOLDER]), real_instruments())
+    watched = WatchedProcess(Path(environment[FOLDER]), real_instruments(), phases)
+    phases.optuna_imported()
     observe(study_class, watched.recorder)
     observe_deaths(sys.modules[study_class.__module__], watched.deaths)
+    observe_loops(sys.modules[study_class.__module__], phases, watched.recorder.ledger)
     hear(watched.recorder.ledger)
     hear_loads(watched.loads)
     charge_collections(watched.recorder.ledger)

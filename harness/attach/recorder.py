@@ -12,6 +12,7 @@ from harness.attach.books import Books
 from harness.attach.faults import note_fault
 from harness.attach.instruments import Instruments
 from harness.attach.open_trials import OpenTrial, StudyKey, ThreadBook
+from harness.attach.phases import Phases
 from harness.attach.rows import Ending, trial_row
 from harness.model.codec import encode
 from harness.model.plan import Setting
@@ -52,6 +53,7 @@ class Recorder:
         self.describe: Callable[[Any, int], StudyRow | None] = lambda storage, index: None
         self.closing: Callable[[ProcessEnd], ProcessEnd] = lambda end: end  # `end.is_final` tells which books
         self.on_first_trial: Callable[[], None] = lambda: None
+        self.phases: Phases | None = None  # of a watched process, which is told of trials outside loops
         self.on_next_trial: Callable[[], None] | None = None  # called once, as the next trial begins
         self._worker = worker
         self._read = instruments
@@ -196,6 +198,8 @@ class Recorder:
         if self.on_next_trial is not None:
             resume, self.on_next_trial = self.on_next_trial, None
             resume()
+        if self.phases is not None:
+            self.phases.trial_begins()
         book = self._book()
         trial = OpenTrial(
             key=key,
@@ -302,6 +306,8 @@ class Recorder:
         )
         row = trial_row(trial, ending, self._read)
         self._last_wall_s = row.wall_s
+        if self.phases is not None:
+            self.phases.trial_ends()
         self.books.append(encode_trial(row))
         wall_ns = self.ledger.clocks.wall_ns()
         if wall_ns - self._checkpoint_ns > CHECKPOINT_S / _NANO:

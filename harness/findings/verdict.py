@@ -18,6 +18,7 @@ _NAMES = {
     PartKind.STORAGE: "the storage",
     PartKind.PRUNER: "the pruner",
     PartKind.GC: "garbage collection",
+    PartKind.ELSEWHERE: "open, held elsewhere",
     PartKind.UNATTRIBUTED: "Optuna itself",
 }
 

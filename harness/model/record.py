@@ -14,6 +14,7 @@ SCHEMA = 3
 READABLE = (1, 2, 3)  # 1 lacks what a profile adds, 2 what levers add to a plan: those fields have defaults
 UNATTRIBUTED = "unattributed"  # a trial's time in none of its spans: Optuna's own code between the observed calls
 LOAD_SPANS = ("load", "split")  # inside sources; the reference workload splits there as well
+CALLBACK = "callback: "  # begins the span of a callback of `optimize`; its name and the place of its code follow
 WHOLE_OBJECTIVE = "other"  # the objective's time in none of the spans inside it
 
 
@@ -226,6 +227,7 @@ class Outcome:
     wall_s: float
     cpu_s: float  # of the process and every descendant it waited for
     peak_pss_bytes: int | None  # largest sample of the process tree
+    launched_s: float | None = None  # since the Unix epoch: from here wall_s is counted
     stored_bytes: int | None = None  # of the storage's files in the record, when the run had ended
 
 

@@ -15,6 +15,8 @@ __all__ = ["GC", "Clocks", "Lap", "Ledger", "Stretch", "charge_collections", "co
 GC = "gc"
 _NANO = 1e-9
 
+Snapshot = tuple[dict[str, list[int]], dict[str, tuple[int, ...]]]
+
 
 class _Thread(threading.local):
     """Where a thread finds its account: one look-up in thread-local storage per event, which costs more than a slot."""
@@ -133,6 +135,27 @@ class Ledger:
                 if account.wall_ns - began_ns >= SHORTEST_NS:
                     account.keep(name, began_ns)
             account.busy = False
+
+    def snapshot(self) -> Snapshot:
+        """What the calling thread's spans have in this lap, for `gather`."""
+        account = self._here.account or self._open_account()
+        return account.totals, {name: tuple(totals) for name, totals in account.totals.items()}
+
+    def gather(self, before: Snapshot) -> None:
+        """Give the innermost span what other spans have got since `before`: it is told with all that it calls.
+
+        Nothing is given where a lap ended meanwhile.
+        """
+        account = self._here.account or self._open_account()
+        if account.totals is not before[0] or not account.open:
+            return
+        own = account.totals_of(account.open[-1][0])
+        for name, totals in account.totals.items():
+            if totals is not own:
+                calls, wall_ns, cpu_ns = before[1].get(name, (0, 0, 0))
+                own[1] += totals[1] - wall_ns
+                own[2] += totals[2] - cpu_ns
+                totals[:] = calls, wall_ns, cpu_ns
 
     def collect(self) -> None:
         """A garbage collection stops the calling thread."""

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.model.record import Outcome
+from harness.model.stacks import Frame
 from harness.model.store import read_header, read_outcome
+from harness.profile.account.account import Run, account_of
+from harness.profile.account.rows import read_phases
 from harness.profile.busy import busy_note, pool_threads
+from harness.profile.code_kinds import code_of
 from harness.profile.deaths import deaths_of
 from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Process, Profile, StackProfile
@@ -47,6 +51,13 @@ def build(folder: Path) -> Profile:
         memory=memory,
         stacks=stacks,
     )
+    phases = read_phases(folder)
+    named = [Frame(file=one.place.rpartition(":")[0], line=1, function="") for row in phases for one in row.callbacks]
+    shown = code_of(named, header.command).shown
+    run = Run(
+        launched_s=header.started_s if outcome is None or outcome.launched_s is None else outcome.launched_s,
+        ended_s=None if outcome is None else (outcome.launched_s or header.started_s) + outcome.wall_s,
+    )
     return Profile(
         run=header.id,
         origin=header.origin.value,
@@ -74,6 +85,7 @@ def build(folder: Path) -> Profile:
             *(() if history is None else notes_of(history, table.trials)),
             *(() if busy is None else (busy,)),
         ),
+        account=account_of(phases, table.trials, processes, run, shown),
         helpers=helpers_of(folder, table.trials, processes),
         deaths=deaths_of(table.ends.values(), header.command),
     )

@@ -83,6 +83,7 @@ class PartKind(Enum):
     GC = "gc"
     USER = "user"  # a span that the user marked
     OBJECTIVE = "objective"  # the rest of the objective
+    ELSEWHERE = "elsewhere"  # open, and not worked on by its own thread: evaluated elsewhere, or waiting for its turn
     UNATTRIBUTED = "unattributed"  # Optuna between the observed calls
     BETWEEN = "between"  # between two trials of a thread: gc_after_trial, callbacks, the search for waiting trials
 

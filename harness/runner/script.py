@@ -96,7 +96,7 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
     (folder / RESERVE).write_bytes(bytes(RESERVE_BYTES))
     sampler = TreeSampler(folder)
     kills_before = oom_kills() or 0
-    began_s = time.perf_counter()
+    launched_s, began_s = time.time(), time.perf_counter()
     process = _start(script, folder)
     with _signals_kept():
         if extra is not None:
@@ -109,9 +109,10 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         ending=_ending(ended.exit_code, (oom_kills() or 0) - kills_before),
         detail=_detail(ended.exit_code),
         exit_code=ended.exit_code,
-        wall_s=time.perf_counter() - began_s,
+        wall_s=ended.at_s - began_s,
         cpu_s=ended.cpu_s,
         peak_pss_bytes=sampler.peak_pss_bytes,
+        launched_s=launched_s,
     )
     (folder / RESERVE).unlink(missing_ok=True)
     with suppress(OSError):  # a full disk all the same: the record says that how it ended is not known
@@ -138,6 +139,7 @@ def _start(script: Script, folder: Path) -> "subprocess.Popen[bytes]":
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
     exit_code: int
+    at_s: float  # on the performance counter
     cpu_s: float  # of the script and every descendant that it waited for
 
 
@@ -160,7 +162,9 @@ def _follow(pid: int, sampler: TreeSampler) -> _Ended:
     while True:
         done, status, usage = os.wait4(pid, os.WNOHANG)
         if done:
-            return _Ended(exit_code=os.waitstatus_to_exitcode(status), cpu_s=usage.ru_utime + usage.ru_stime)
+            ended_s = time.perf_counter()
+            cpu_s = usage.ru_utime + usage.ru_stime
+            return _Ended(exit_code=os.waitstatus_to_exitcode(status), at_s=ended_s, cpu_s=cpu_s)
         if time.perf_counter() >= next_s:
             sampler.look(pid)
             next_s = time.perf_counter() + sampler.every_s

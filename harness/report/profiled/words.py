@@ -21,6 +21,7 @@ _KINDS = {
     PartKind.GC: "cyclic garbage collector",
     PartKind.USER: "marked span",
     PartKind.OBJECTIVE: "your function",
+    PartKind.ELSEWHERE: "asked for and not told yet, while its own thread did something else: not seen",
     PartKind.UNATTRIBUTED: "its code between the calls that are seen",
 }
 _INSIDE = (PartKind.USER, PartKind.LOAD, PartKind.FEATURE)
@@ -57,16 +58,14 @@ def part_label(part: Part, ledger: Ledger, *, is_compared: bool = False) -> str:
     if is_bare(ledger):
         return "the whole trial"
     match part.kind:
-        case PartKind.SAMPLER:
-            return "sampler"
-        case PartKind.STORAGE:
-            return "storage"
-        case PartKind.PRUNER:
-            return "pruner"
+        case PartKind.SAMPLER | PartKind.STORAGE | PartKind.PRUNER:
+            return str(part.kind.value)
         case PartKind.GC:
             return "garbage collection"
         case PartKind.OBJECTIVE:
             return "objective" if is_whole else "objective, the rest"
+        case PartKind.ELSEWHERE:
+            return "open, held elsewhere"
         case PartKind.UNATTRIBUTED:
             return "Optuna itself"
         case PartKind.BETWEEN:

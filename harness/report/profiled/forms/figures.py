@@ -22,6 +22,7 @@ _KIND_COLOURS = {
     PartKind.LOAD: THIRD,
     PartKind.FEATURE: "#56b4e9",
     PartKind.GC: "#7a5195",
+    PartKind.ELSEWHERE: "#d9dde2",
     PartKind.UNATTRIBUTED: "#b4bac2",
     PartKind.BETWEEN: "#4c545d",
 }
