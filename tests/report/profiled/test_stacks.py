@@ -12,8 +12,8 @@ def test_a_share_of_few_samples_is_shown_with_its_interval() -> None:
 
 
 def test_a_ranking_that_chance_decides_is_said_to_be_one() -> None:
-    lines = (line(share=0.25, samples=5), line(line=43, share=0.2, samples=4), line(line=44, share=0.001, samples=0))
-    few = stacks_picture(fake_profile(stacks=fake_stacks(hot_lines=lines, samples=20)))
+    lines = (line(share=0.25, samples=25), line(line=43, share=0.2, samples=20), line(line=44, share=0.001, samples=0))
+    few = stacks_picture(fake_profile(stacks=fake_stacks(hot_lines=lines, samples=100)))
     many = stacks_picture(fake_profile(stacks=fake_stacks(hot_lines=lines, samples=20_000)))
     assert few is not None
     assert few.ranking.startswith("The first 2 lines cannot be told apart")
