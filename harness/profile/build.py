@@ -8,7 +8,7 @@ from harness.model.stacks import Frame
 from harness.model.store import read_header, read_outcome
 from harness.profile.account.account import Run, account_of
 from harness.profile.account.rows import read_phases
-from harness.profile.busy import busy_note, pool_threads
+from harness.profile.busy import busy_note, busy_of
 from harness.profile.code_kinds import code_of
 from harness.profile.deaths import deaths_of
 from harness.profile.duplicates import duplicates_of
@@ -40,8 +40,7 @@ def build(folder: Path) -> Profile:
     memory = memory_of(samples, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
     stacks = stack_profile(folder, table.trials, header, processes, places_of(table.ends.values()))
     ledger = ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False)
-    pools = pool_threads(processes)
-    busy = busy_note(ledger, header.machine.effective_cores, _used_cores(outcome), pools)
+    busy = busy_of(ledger, header.machine.effective_cores, _used_cores(outcome), processes)
     found = Found(
         header=header,
         outcome=outcome,
@@ -83,11 +82,12 @@ def build(folder: Path) -> Profile:
         missing=(*missing_of(found), *(() if history is None else history.notes)),
         notes=(
             *(() if history is None else notes_of(history, table.trials)),
-            *(() if busy is None else (busy,)),
+            *(() if busy is None else (busy_note(busy),)),
         ),
         account=account_of(phases, table.trials, processes, run, shown),
         helpers=helpers_of(folder, table.trials, processes),
         deaths=deaths_of(table.ends.values(), header.command),
+        busy=busy,
     )
 
 

@@ -2,38 +2,53 @@
 
 from collections.abc import Sequence
 
-from harness.profile.facts import Ledger, Process
+from harness.profile.facts import Busy, Ledger, Process
 from harness.units import percent_text, seconds_text, significant
 
 LEAST_WAITING = 0.2  # of a trial, ready to run with no core free
 POOL_CORES = 0.1  # kept busy by native threads while a trial ran: below it loaded pools did no work
+MOST_THREADS = 1.25  # computing threads for each core: above it the run's own threads wait for each other
 MOST_USED = 0.8  # of the cores by the run itself: above it, it may have been waiting for itself
 
 
-def busy_note(
-    ledger: Ledger | None, cores: float | None, used_cores: float | None, pool_threads: int = 1
-) -> str | None:
-    """A sentence where trials waited for cores that the run itself left free. `used_cores` is the mean of its tree.
+def busy_of(
+    ledger: Ledger | None, cores: float | None, used_cores: float | None, processes: Sequence[Process] = ()
+) -> Busy | None:
+    """None unless trials waited for cores that the run itself left free. `used_cores` is the mean of its tree.
 
-    None where more trials ran at once than there are cores: then they waited for each other.
+    Where more trials ran at once than there are cores they waited for each other; where native threads that computed
+    in them are more than the cores, for those.
     """
     if ledger is None or ledger.waiting is None or cores is None or used_cores is None:
         return None
     waited_s, wall_s = ledger.waiting.cores_s, ledger.wall_s_per_trial
     if waited_s is None or wall_s <= 0 or waited_s < LEAST_WAITING * wall_s:
         return None
-    if ledger.parallelism > cores or used_cores >= MOST_USED * cores:
+    pool = pool_threads(processes)
+    is_own = ledger.parallelism > cores or (pool > 1 and ledger.parallelism - 1 + pool > MOST_THREADS * cores)
+    if is_own or used_cores >= MOST_USED * cores:
         return None
-    spinning = (
-        f" With {pool_threads} threads of an OpenMP or BLAS pool they may be many times too long, CPU included: such "
-        "threads spin while they wait for one that has no core."
+    return Busy(
+        waited_share=min(waited_s / wall_s, 1.0),
+        waited_s=waited_s,
+        used_cores=used_cores,
+        cores=cores,
+        pool_threads=pool,
     )
-    share = percent_text(min(waited_s / wall_s, 1.0))
+
+
+def busy_note(busy: Busy) -> str:
+    """What is said of it at the top of the report."""
+    spinning = (
+        f" With {busy.pool_threads} threads of an OpenMP or BLAS pool they may be many times too long, CPU included: "
+        "such threads spin while they wait for one that has no core."
+    )
     return (
-        f"Other programs kept the machine busy: a trial was ready to run and had no core for {share} of its time "
-        f"({seconds_text(waited_s)}), while this run used {significant(used_cores, 2)} of {significant(cores, 2)} "
-        "cores on average. Its times are too long by up to that much: measure again on a quiet machine."
-        f"{spinning if pool_threads > 1 else ''}"
+        "Other programs kept the machine busy: a trial was ready to run and had no core for "
+        f"{percent_text(busy.waited_share)} of its time ({seconds_text(busy.waited_s)}), while this run used "
+        f"{significant(busy.used_cores, 2)} of {significant(busy.cores, 2)} cores on average. Its times are too long "
+        "by up to that much: measure again on a quiet machine. Which parts and lines are the largest holds all the "
+        f"same.{spinning if busy.pool_threads > 1 else ''}"
     )
 
 

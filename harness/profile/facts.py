@@ -319,6 +319,17 @@ class DeadLoops:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Busy:
+    """Other programs had the cores that a run's trials were ready for."""
+
+    waited_share: float  # of a trial
+    waited_s: float  # of a trial
+    used_cores: float  # by the run itself, on average
+    cores: float
+    pool_threads: int  # that compute together in a trial, its own included; 1: no pool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """All that a record shows. What it cannot show is empty or None, and `missing` says why."""
 
@@ -348,3 +359,4 @@ class Profile:
     helpers: Helpers | None = None
     deaths: tuple[DeadLoops, ...] = ()  # most first
     account: "RunAccount | None" = None  # of the whole run; None for a history, or an older record
+    busy: Busy | None = None  # None: as far as is known, the machine was the run's own

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from harness.model.machine import ThreadPool
-from harness.profile.busy import busy_note, pool_threads
-from harness.profile.facts import Ledger, NativeUse, Waiting
+from harness.profile.busy import busy_note, busy_of, pool_threads
+from harness.profile.facts import Ledger, NativeUse, Profile, Waiting
 from tests.findings.studies import study, with_processes
 
 
@@ -17,16 +17,29 @@ def ledger(cores_s: float | None = 0.3, parallelism: float = 1.0) -> Ledger:
 
 
 def test_other_programs_are_told_with_how_much_too_long_the_times_are() -> None:
-    told = busy_note(ledger(), 4.0, 1.1)
-    assert told is not None
+    busy = busy_of(ledger(), 4.0, 1.1)
+    assert busy is not None
+    told = busy_note(busy)
     assert "30 % of its time (300 ms), while this run used 1.1 of 4.0 cores" in told
 
 
 def test_pools_spin_so_that_a_busy_machine_costs_them_more() -> None:
-    told = busy_note(ledger(), 4.0, 1.1, 8)
-    assert told is not None
-    assert "8 threads of an OpenMP or BLAS pool" in told
-    assert "OpenMP" not in (busy_note(ledger(), 4.0, 1.1, 1) or "")
+    busy = busy_of(ledger(), 8.0, 1.1, computing(7).processes)
+    assert busy is not None
+    assert "8 threads of an OpenMP or BLAS pool" in busy_note(busy)
+    alone = busy_of(ledger(), 8.0, 1.1)
+    assert alone is not None
+    assert "OpenMP" not in busy_note(alone)
+
+
+def test_threads_of_the_runs_own_that_are_more_than_the_cores_are_no_other_programs() -> None:
+    assert busy_of(ledger(), 2.0, 0.6, computing(59).processes) is None
+    assert busy_of(ledger(), 2.0, 0.6, computing(59, cores=0.01).processes) is not None  # loaded, and idle
+
+
+def computing(threads: int, cores: float = 0.9) -> Profile:
+    native = NativeUse(trials=5, cores=cores, queued=0.0, busy=0.9, threads=threads)
+    return with_processes(study(), native=native)
 
 
 def test_a_pool_counts_where_its_threads_compute_within_trials() -> None:
@@ -54,4 +67,4 @@ def test_a_pool_counts_where_its_threads_compute_within_trials() -> None:
 def test_nothing_is_said_where_the_run_may_wait_for_itself(
     given: Ledger | None, cores: float | None, used: float | None
 ) -> None:
-    assert busy_note(given, cores, used) is None
+    assert busy_of(given, cores, used) is None

@@ -67,7 +67,7 @@ def _summary(run: Profiled) -> ProfileSummary:
         headline=headline(profile, run.verdict),
         findings=finding_lines(run.findings),
         verdict=printable(run.verdict),
-        ledger=ledger_picture(profile.ledger, has_stacks=profile.stacks is not None),
+        ledger=ledger_picture(profile),
         timeline=timeline(profile),
         course=course(profile),
         stacks=stacks_picture(profile),

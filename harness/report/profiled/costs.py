@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.record import Origin
 from harness.profile.facts import Duplicates, Ledger, Part, PartKind, Process, Profile, RepeatedWork, Study
+from harness.profile.outside import OutsideCpu, outside_of
 from harness.report.profiled.summary import (
     CallLine,
     LedgerPicture,
@@ -18,22 +19,27 @@ from harness.units import bytes_text, count_text, percent_text, printable, secon
 
 CALLS, PROCESSES, REPEATED = 10, 24, 12
 _UNKNOWN = "not known"
+_MOSTLY = 0.5
 
 
-def ledger_picture(ledger: Ledger | None, *, has_stacks: bool) -> LedgerPicture | None:
+def ledger_picture(profile: Profile) -> LedgerPicture | None:
     """Where a trial's time goes; None without a finished trial."""
+    ledger, outside = profile.ledger, outside_of(profile)
     if ledger is None:
         return None
     return LedgerPicture(
         parts=tuple(_part(part, ledger) for part in ledger.parts),
         wall_s_per_trial=ledger.wall_s_per_trial,
         cpu_s_per_trial=ledger.cpu_s_per_trial,
-        waiting=tuple(_waiting(ledger)),
+        waiting=tuple(_waiting(ledger, outside)),
         calls=tuple(
             CallLine(method=printable(method), calls_per_trial=calls)
             for method, calls in ledger.storage_calls_per_trial[:CALLS]
         ),
-        statements=tuple(_ledger_statements(ledger, has_stacks)),
+        statements=(
+            *_ledger_statements(ledger, profile.stacks is not None),
+            *(() if outside is None else (outside_text(outside),)),
+        ),
     )
 
 
@@ -56,7 +62,16 @@ def _no_dust(seconds: float) -> float:
     return seconds if seconds >= 1e-9 else 0.0
 
 
-def _waiting(ledger: Ledger) -> Iterator[WaitingLine]:
+def outside_text(outside: OutsideCpu) -> str:
+    """A sentence on what the process computed beside the trial's thread."""
+    said = f"Beside the trial's own thread its process computed {seconds_text(outside.total_s)} per trial"
+    if outside.native_s is None or outside.native_s < _MOSTLY * outside.total_s:
+        return f"{said}, in threads of Python's or of libraries'."
+    names = f" ({', '.join(printable(name) for name in outside.libraries)} loaded)" if outside.libraries else ""
+    return f"{said}: native threads{names}, for which the trial's thread waits."
+
+
+def _waiting(ledger: Ledger, outside: OutsideCpu | None) -> Iterator[WaitingLine]:
     waiting = ledger.waiting
     if waiting is None or waiting.total_s <= 0:
         return
@@ -64,11 +79,16 @@ def _waiting(ledger: Ledger) -> Iterator[WaitingLine]:
         ("blocked while other threads of the process ran Python: the GIL, at most", waiting.gil_s),
         ("blocked inside storage calls: disk, lock or server", waiting.storage_s),
         ("ready to run, and no core was free", waiting.cores_s),
-        ("sleep, I/O or another process", waiting.other_s),
+        (_other(waiting.other_s, outside), waiting.other_s),
     )
     for label, seconds in sorted(parts, key=lambda item: -(item[1] or 0.0)):
         if seconds:
             yield WaitingLine(label=label, s_per_trial=seconds, share=seconds / waiting.total_s)
+
+
+def _other(other_s: float, outside: OutsideCpu | None) -> str:
+    is_native = outside is not None and (outside.native_s or 0.0) >= _MOSTLY * other_s
+    return "native threads of its own process, sleep or I/O" if is_native else "sleep, I/O or another process"
 
 
 def _ledger_statements(ledger: Ledger, has_stacks: bool) -> Iterator[str]:

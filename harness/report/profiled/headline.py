@@ -7,7 +7,8 @@ import numpy as np
 
 from harness.model.record import Origin
 from harness.profile.columns import STATES
-from harness.profile.facts import Profile
+from harness.profile.facts import PartKind, Profile
+from harness.profile.outside import outside_of
 from harness.report.profiled.summary import FindingLine, Headline, KeyNumber
 from harness.report.profiled.words import ending_text, part_label, plural, state_text
 from harness.report.quantity import Measure, Unit, known, unknown
@@ -127,13 +128,15 @@ def _statements(profile: Profile) -> Iterator[str]:
     yield _trials(profile)
     ledger = profile.ledger
     if ledger is not None and ledger.parts:
-        largest = sorted(ledger.parts, key=lambda part: -part.wall_share)[0]
+        inside = [part for part in ledger.parts if part.kind is not PartKind.BETWEEN] or list(ledger.parts)
+        largest = max(inside, key=lambda part: part.wall_s_per_trial)
+        share = min(largest.wall_s_per_trial / ledger.wall_s_per_trial, 1.0) if ledger.wall_s_per_trial > 0 else 0.0
         if ledger.waiting is not None and ledger.wall_s_per_trial > 0:
             waited = ledger.waiting.total_s / ledger.wall_s_per_trial
             yield (
                 f"A trial lasts {seconds_text(ledger.wall_s_per_trial)} on average, of which "
                 f"{percent_text(min(max(waited, 0.0), 1.0))} is waiting; its largest part is "
-                f"{part_label(largest, ledger)} with {percent_text(largest.wall_share)}."
+                f"{part_label(largest, ledger)} with {percent_text(share)}."
             )
     yield from (printable(note) for note in profile.notes)
     if profile.ending != "finished" and profile.origin != HISTORY and len(profile.trials):
@@ -175,7 +178,9 @@ def _cpu_beside(profile: Profile) -> str:
     if ledger is None or ledger.cpu_s_per_trial is None:
         return ""
     rest = max(ledger.wall_s_per_trial - ledger.cpu_s_per_trial, 0.0)
-    return f"the rest, {seconds_text(rest)}, is waiting"
+    outside = outside_of(profile)
+    beside = "" if outside is None else f"; other threads of its process computed {seconds_text(outside.total_s)}"
+    return f"the rest, {seconds_text(rest)}, is waiting{beside}"
 
 
 def _idle_beside(profile: Profile) -> str:
