@@ -204,6 +204,7 @@ class HotFunction:
     share: float  # of the samples inside trials
     s_per_trial: float
     samples: int
+    line_shares: tuple[float, ...] = ()  # of each line, like `share`
 
 
 class Handled(Enum):

@@ -32,6 +32,7 @@ def hot_functions(stacks: Sequence[WeighedStack], code: Code, *, wall_s_per_tria
             share=sum(lines.values()) / total_s,
             s_per_trial=sum(lines.values()) / total_s * wall_s_per_trial,
             samples=counts[file, function],
+            line_shares=tuple(sorted((weight_s / total_s for weight_s in lines.values()), reverse=True)),
         )
         for file, function in heaviest
         if (lines := lines_s[file, function])
