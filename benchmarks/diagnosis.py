@@ -6,6 +6,7 @@ prints a scoreboard. Exit code 1 when the bar is missed: nothing wrong, at most 
 """
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from pathlib import Path
 from diagnosis.board import Board, line_of, summary_of
 from diagnosis.case import Case, load_all
 from diagnosis.running import examine, load_beside, missing
+
+ROOM_BYTES = 256 * 1024**2
 
 
 def third(cases: Sequence[Case], number: int) -> tuple[Case, ...]:
@@ -33,6 +36,13 @@ def chosen(options: argparse.Namespace) -> tuple[Case, ...]:
     return cases if options.third is None else third(cases, options.third)
 
 
+def scratch() -> Path | None:
+    """Where cases run: in memory where there is room, so that what a storage costs does not depend on the disk."""
+    memory = Path("/dev/shm")
+    has_room = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_BYTES
+    return memory if has_room else None
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", metavar="NAME", action="append", help="this case alone; may be given several times")
@@ -48,15 +58,17 @@ def main() -> int:
             print(f"{case.name:32} {case.title}")
         return 0
     results, left_out = [], {}
-    with tempfile.TemporaryDirectory(prefix="diagnosis-") as scratch, load_beside(options.load):
+    with tempfile.TemporaryDirectory(prefix="diagnosis-", dir=scratch()) as place, load_beside(options.load):
         for case in cases:
             lacks = missing(case)
             if lacks:
                 left_out[case.name] = lacks
                 continue
-            folder = (options.keep or Path(scratch)) / case.name
-            shutil.rmtree(folder, ignore_errors=True)
+            folder = Path(place) / case.name
             results.append(examine(case, folder))
+            if options.keep:
+                shutil.copytree(folder, options.keep / case.name, dirs_exist_ok=True)
+            shutil.rmtree(folder)
             print(line_of(results[-1]), flush=True)
     board = Board(results=tuple(results), left_out=left_out, load=options.load)
     print(summary_of(board))

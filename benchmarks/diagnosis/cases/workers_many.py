@@ -1,0 +1,33 @@
+"""Eight forked workers in pure Python, each with a copy of the data."""
+
+import multiprocessing
+import os
+
+import numpy as np
+import optuna
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+
+
+def work(number):
+    table = np.ones(4_000_000 + number)
+    storage = JournalStorage(JournalFileBackend("journal.log"))
+
+    def objective(trial):
+        x = trial.suggest_float("x", -5, 5)
+        total = float(table[number])
+        for step in range(500_000):
+            total += (x - step) * 0.5  # HERE
+        return total
+
+    optuna.load_study(study_name="s", storage=storage).optimize(objective, n_trials=5)
+
+
+if __name__ == "__main__":
+    optuna.create_study(study_name="s", storage=JournalStorage(JournalFileBackend("journal.log")))
+    context = multiprocessing.get_context("fork")
+    workers = [context.Process(target=work, args=(number,)) for number in range(4 * os.cpu_count())]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()

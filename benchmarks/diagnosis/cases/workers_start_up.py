@@ -1,0 +1,23 @@
+"""A new interpreter for each three trials, which imports pandas and scikit-learn first."""
+
+import subprocess
+import sys
+
+import numpy as np
+import optuna
+import sklearn.ensemble
+
+URL = "sqlite:///study.db"
+
+
+def objective(trial):
+    x = trial.suggest_float("x", -5, 5)
+    return float(np.sort(np.random.default_rng(0).normal(size=100_000) * x)[5]) + len(sklearn.__version__)
+
+
+if len(sys.argv) > 1:
+    optuna.load_study(study_name="s", storage=URL).optimize(objective, n_trials=3)
+else:
+    optuna.create_study(study_name="s", storage=URL)
+    for _ in range(3):
+        subprocess.run([sys.executable, __file__, "work"], check=True)  # HERE
