@@ -33,6 +33,7 @@ class Kind(Enum):
     FAULT = "fault"  # a finding has to name the cause
     HEALTHY = "healthy"  # no finding; the headline names what `cause` lists
     BOTH = "both"  # two faults: a finding for each, the larger one first
+    EITHER = "either"  # two faults of about the same size: a finding for each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

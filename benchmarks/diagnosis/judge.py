@@ -110,9 +110,12 @@ def judge(case: Case, said: Diagnosis) -> Judgment:
             return _of_healthy(case, said)
         case Kind.FAULT:
             return _of_order(said, [_places(case, case.cause, said)])
-        case Kind.BOTH:
+        case Kind.BOTH | Kind.EITHER:
             assert case.second is not None
-            return _of_order(said, [_places(case, cause, said) for cause in (case.cause, case.second)])
+            answers = [_places(case, cause, said) for cause in (case.cause, case.second)]
+            if case.kind is Kind.EITHER:
+                answers.sort(key=lambda places: places[:1] or [len(said.findings)])
+            return _of_order(said, answers)
 
 
 def _is_true(case: Case, finding: Said) -> bool:

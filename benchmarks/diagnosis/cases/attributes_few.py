@@ -3,12 +3,13 @@
 import numpy as np
 import optuna
 
-prices = np.random.default_rng(0).normal(size=2_000_000)
+prices = np.random.default_rng(0).normal(size=1_000_000)
 
 
 def objective(trial):
     lag = trial.suggest_float("lag", 0.0, 1.0)
-    ordered = np.sort(prices * lag)  # HERE
+    for _ in range(12):
+        ordered = np.sort(prices * lag)  # HERE
     trial.set_user_attr("low", float(ordered[1000]))
     trial.set_user_attr("high", float(ordered[-1000]))
     trial.set_user_attr("middle", float(ordered.mean()))
@@ -16,4 +17,4 @@ def objective(trial):
 
 
 study = optuna.create_study(storage="sqlite:///study.db")
-study.optimize(objective, n_trials=20)
+study.optimize(objective, n_trials=14)

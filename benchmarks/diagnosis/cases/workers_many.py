@@ -7,6 +7,7 @@ import numpy as np
 import optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
+from optuna.study import MaxTrialsCallback
 
 
 def work(number):
@@ -16,11 +17,12 @@ def work(number):
     def objective(trial):
         x = trial.suggest_float("x", -5, 5)
         total = float(table[number])
-        for step in range(500_000):
+        for step in range(250_000):
             total += (x - step) * 0.5  # HERE
         return total
 
-    optuna.load_study(study_name="s", storage=storage).optimize(objective, n_trials=5)
+    study = optuna.load_study(study_name="s", storage=storage)
+    study.optimize(objective, callbacks=[MaxTrialsCallback(64)])
 
 
 if __name__ == "__main__":

@@ -1,18 +1,18 @@
-"""A new interpreter for each three trials, which imports pandas and scikit-learn first."""
+"""A new interpreter for each three trials, which imports pandas first."""
 
 import subprocess
 import sys
 
 import numpy as np
 import optuna
-import sklearn.ensemble
+import pandas as pd
 
 URL = "sqlite:///study.db"
 
 
 def objective(trial):
     x = trial.suggest_float("x", -5, 5)
-    return float(np.sort(np.random.default_rng(0).normal(size=100_000) * x)[5]) + len(sklearn.__version__)
+    return float(np.sort(np.random.default_rng(0).normal(size=100_000) * x)[5]) + len(pd.__version__)
 
 
 if len(sys.argv) > 1:
