@@ -4,7 +4,7 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,7 @@ class Recorder:
         self._ready_wall_ns = 0
         self._ready_cpu_ns = 0
         self._in_flight = 0
+        self._failed_elsewhere = 0
         self._last_wall_s = 1.0
         self._checkpoint_ns = 0
 
@@ -171,6 +172,7 @@ class Recorder:
             at_s=self._now_s(),
             dropped=self.books.dropped,
             open_trials=max(self._in_flight, 0),
+            failed_elsewhere=self._failed_elsewhere,
         )
 
     def _now_s(self) -> float:
@@ -238,11 +240,16 @@ class Recorder:
         trial.id = trial_id
         self._open[trial.key.storage, trial_id] = trial
 
-    def number(self, storage: int, trial_id: int, number: int) -> None:
-        """The number of a trial has been read; kept where it is in flight here and not known yet."""
+    def number(self, storage: int, trial_id: int, number: int, params: Mapping[str, Any] | None = None) -> None:
+        """The number of a trial has been read; kept where it is in flight here and not known yet.
+
+        With the parameters that it has already: a trial that is tried again is made with them.
+        """
         trial = self._open.get((storage, trial_id))
         if trial is not None and trial.number is None:
             trial.number = number
+            for name, value in (params or {}).items():
+                self.param(storage, trial_id, name, value)
 
     def param(self, storage: int, trial_id: int, name: str, value: Setting | None) -> None:
         trial = self._open.get((storage, trial_id))
@@ -287,6 +294,7 @@ class Recorder:
     def _end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
         trial = self._open.pop((storage, trial_id), None)
         if trial is None:
+            self._failed_elsewhere += state is TrialState.FAIL
             return
         book = self._book()
         lap = self.ledger.cut()

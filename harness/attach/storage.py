@@ -103,7 +103,7 @@ class ObservedStorage(Proxy):
             trial: FrozenTrial = self._harness_inner.get_trial(trial_id)
         finally:
             recorder.ledger.leave()
-        recorder.number(id(self._harness_inner), trial_id, trial.number)
+        recorder.number(id(self._harness_inner), trial_id, trial.number, trial.params)
         return trial
 
     def set_trial_param(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from harness.attach.hosts import is_here
 from harness.attach.proxy import inner_of, standing_for
 from harness.attach.pruner import ObservedPruners
 from harness.attach.recorder import Recorder
@@ -100,17 +101,30 @@ def describe(storage: Any, index: int) -> StudyRow | None:
         return None
     inner = storage._harness_inner
     backend = getattr(inner, "_backend", inner)
+    address = _address(inner, backend)
     return StudyRow(
         pid=storage._harness_recorder.books.pid,
         index=index,
         name=str(study.study_name),
         storage=_kind(backend if type(inner).__name__ == "_CachedStorage" else inner),
-        storage_url=_address(inner, backend),
+        storage_url=address,
         sampler=type(inner_of(study.sampler)).__name__,
         pruner=type(inner_of(study.pruner)).__name__,
         directions=tuple(direction.name.lower() for direction in study._directions),
         optuna=_version(),
+        is_here=is_here(address),
+        heartbeat_s=_asked(inner, "get_heartbeat_interval"),
+        retries=_asked(inner, "get_heartbeat_stale_trial_callback", "get_failed_trial_callback") is not None,
     )
+
+
+def _asked(storage: Any, *names: str) -> Any:
+    """The answer of the first of these methods that the storage has: Optuna 5 renamed one, and warns of the old."""
+    for name in names:
+        method = getattr(storage, name, None)
+        if method is not None:
+            return method()
+    return None
 
 
 def _kind(storage: Any) -> str:

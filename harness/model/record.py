@@ -137,6 +137,9 @@ class StudyRow:
     pruner: str
     directions: tuple[str, ...]
     optuna: str | None  # version
+    is_here: bool | None = None  # its server runs on the machine of the process; None: a file, or not known
+    heartbeat_s: float | None = None  # None: the storage has none
+    retries: bool = False  # what is called for a trial whose heartbeat stopped is set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +200,7 @@ class ProcessEnd:
     history_trials: int | None = None
     deaths: tuple[Death, ...] = ()
     open_trials: int = 0  # begun here, and not ended here
+    failed_elsewhere: int = 0  # begun in another process, and set to FAIL here: their heartbeat had stopped
     dropped: int = 0  # rows that could not be written: the disk was full
 
 

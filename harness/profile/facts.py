@@ -30,6 +30,9 @@ class Study:
     optuna: str | None
     trials: int  # finished in this record
     running: int | None = None  # left RUNNING when it was read; None where not known
+    is_here: bool | None = None  # its server ran on the machine of the trials; None: a file, or not known
+    heartbeat_s: float | None = None  # None: none was set, or a history, which does not tell
+    retries: bool = False  # a callback for trials whose heartbeat stopped was set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,7 @@ class Process:
     dropped: int
     loads: tuple[Load, ...]
     native: NativeUse | None = None  # None: not read
+    failed_elsewhere: int = 0  # trials of other processes that it set to FAIL: their heartbeat had stopped
 
 
 class PartKind(Enum):

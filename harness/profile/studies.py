@@ -42,6 +42,9 @@ def _opened(row: StudyRow, trials: int, running: int | None) -> Study:
         optuna=row.optuna,
         trials=trials,
         running=running,
+        is_here=row.is_here,
+        heartbeat_s=row.heartbeat_s,
+        retries=row.retries,
     )
 
 

@@ -367,7 +367,8 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
     "storage-dominates": (lambda: study(spans(storage=(0.2, 0.05))),),
     "database-far-away": (
         far,
-        lambda: with_study(far(url=""), storage="GrpcStorageProxy", storage_url=None),
+        lambda: with_study(far(url=""), storage="GrpcStorageProxy", storage_url="db.example:13000"),
+        lambda: with_study(far(), is_here=False),
     ),
     "sampler-grows": (lambda: growing(0.2), lambda: growing(0.05)),
     "history-read-again": (
@@ -479,6 +480,11 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     ),
     "database-far-away": (
         lambda: far(url="sqlite:///study.db"),  # that is the disk
+        lambda: far(url="postgresql://user@localhost/optuna"),  # slow, perhaps, but not far
+        lambda: far(url="postgresql:///optuna"),  # a socket's file
+        lambda: with_study(far(), is_here=True),  # this machine by its name
+        lambda: with_study(far(url=""), storage="GrpcStorageProxy", storage_url="localhost:13000"),
+        lambda: with_study(far(url=""), storage="GrpcStorageProxy", storage_url=None),
         lambda: far(wait_s=0.001, cpu_s=0.0001),  # near
         lambda: far(wait_s=0.008, cpu_s=0.012),  # mostly the client's own work
         lambda: with_study(study(spans(storage=(0.2, 0.19))), storage_url="postgresql://db/optuna"),
@@ -554,5 +560,6 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "trials-left-running": (
         lambda: with_study(study(), running=0),
         lambda: with_processes(study(workers=2), closed=False),  # multiprocessing ends its children so
+        lambda: with_processes(unclosed(), failed_elsewhere=60),  # their heartbeat stopped, and they were failed
     ),
 }

@@ -1,4 +1,4 @@
-"""Rule: each call to a database server waits for the network or the server, many times in each trial."""
+"""Rule: each call to a database server on another machine waits for the network or it, many times in each trial."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -16,7 +16,10 @@ LEAST_WAITING = 0.6  # of the storage's wall: the rest is Optuna's own work on t
 
 
 def judge(case: Case) -> Iterator[Finding]:
-    """At most one finding; silent where threads wait for each other, which looks the same from inside a call."""
+    """At most one finding; silent for a server on this machine, which may be slow but is not far away.
+
+    Silent, too, where threads wait for each other, which looks the same from inside a call.
+    """
     profile, whole, ledger = case.profile, case.whole, case.profile.ledger
     remote = [study for study in profile.studies if is_remote(study)]
     if whole is None or ledger is None or not remote or any(one.is_lock_bound for one in case.interpreters):
@@ -44,21 +47,38 @@ def judge(case: Case) -> Iterator[Finding]:
         ceiling_share=saving.share,
         basis="At most: all waiting inside storage calls, as if the database answered at once.",
         lever="one-write",
-        remedy="Run the study near its database, put a `GrpcStorageProxy` beside it, or write less in each trial.",
+        remedy=_remedy(remote[0]),
         command=proof(profile),
     )
 
 
 def is_remote(study: Study) -> bool:
-    """Whether the study's storage is a server: a database other than SQLite, or a proxy."""
+    """Whether the study's storage is a server on another machine: a database other than SQLite, or a proxy.
+
+    A record of an earlier version does not tell where the server was: its address is taken for what it says.
+    """
+    if study.is_here or (study.is_here is None and _host(study) in (None, "localhost", "127.0.0.1", "::1")):
+        return False
     if study.storage == "GrpcStorageProxy":
         return True
     return study.storage == "RDBStorage" and bool(study.storage_url) and not str(study.storage_url).startswith("sqlite")
 
 
+def _remedy(study: Study) -> str:
+    """Never what is there already."""
+    if study.storage == "GrpcStorageProxy":
+        return "Run the workers nearer to the proxy's server, or write less in each trial."
+    return "Run the study near its database, put a `GrpcStorageProxy` beside it, or write less in each trial."
+
+
+def _host(study: Study) -> str | None:
+    url = study.storage_url
+    return None if not url else urlsplit(url if "://" in url else f"//{url}").hostname
+
+
 def _place(study: Study) -> str:
-    host = urlsplit(study.storage_url).hostname if study.storage_url else None
-    return "" if host is None else f" on {host}"
+    host = _host(study)
+    return "" if host is None else f" on {host}, another machine"
 
 
 RULE = Rule(key="database-far-away", judge=judge, supersedes=("storage-dominates",))

@@ -21,7 +21,8 @@ def judge(case: Case) -> Iterator[Finding]:
     running = sum(study.running or 0 for study in profile.studies)
     is_history = profile.origin == Origin.HISTORY.value  # which has no processes of its own, and says what is RUNNING
     dead = [] if is_history else [one.pid for one in profile.processes if not one.closed]
-    unfinished = _missing_numbers(profile) if dead else 0
+    settled = sum(one.failed_elsewhere for one in profile.processes)  # by a heartbeat: they did finish, as failed
+    unfinished = max(_missing_numbers(profile) - settled, 0) if dead else 0
     if not running and not unfinished:
         return
     if running:
@@ -34,12 +35,28 @@ def judge(case: Case) -> Iterator[Finding]:
         title=title,
         evidence=tuple(_evidence(profile, running, dead, unfinished)),
         basis="Counted, not estimated; what it costs later trials depends on the storage.",
-        remedy="Give the storage a heartbeat (`RDBStorage(heartbeat_interval=60)`) so that dead trials are failed, "
-        "or set them to FAIL with `study.tell(number, state=TrialState.FAIL)`."
-        if running
-        else "Look at how those workers ended (memory, time limits), and give the storage a heartbeat so that their "
-        "trials are failed and can be tried again.",
+        remedy=_remedy(profile, running),
         command=proof(profile),
+    )
+
+
+def _remedy(profile: Profile, running: int) -> str:
+    """Never what is set already."""
+    if any(study.heartbeat_s is not None for study in profile.studies):
+        retried = all(study.retries for study in profile.studies if study.heartbeat_s is not None)
+        again = "" if retried else ", and are tried again with `RetryFailedTrialCallback`"
+        return (
+            "Look at how those workers ended (memory, time limits). The storage has a heartbeat: trials of a dead "
+            f"worker are failed when the next trial begins after its grace period{again}."
+        )
+    if running:
+        return (
+            "Give the storage a heartbeat (`RDBStorage(heartbeat_interval=60)`) so that dead trials are failed, or set "
+            "them to FAIL with `study.tell(number, state=TrialState.FAIL)`."
+        )
+    return (
+        "Look at how those workers ended (memory, time limits), and give the storage a heartbeat so that their trials "
+        "are failed and can be tried again."
     )
 
 

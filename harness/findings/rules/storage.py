@@ -6,6 +6,7 @@ from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
+from harness.findings.rules.far_database import is_remote
 from harness.findings.words import counted, listed
 from harness.profile.facts import Part, PartKind, Study
 from harness.units import percent_text, seconds_text, significant
@@ -64,8 +65,10 @@ def _way_out(studies: tuple[Study, ...]) -> tuple[str | None, str]:
             "Switch SQLite to write-ahead logging (`PRAGMA journal_mode=WAL`, `synchronous=NORMAL`), or use "
             "`JournalStorage` on a local file."
         )
-    if any(study.storage in ("RDBStorage", "GrpcStorageProxy") for study in studies):
+    if any(is_remote(study) for study in studies):
         return "one-write", "Write less in each trial (fewer attributes and reports), or move the database nearer."
+    if any(study.storage in ("RDBStorage", "GrpcStorageProxy") for study in studies):
+        return "one-write", "Write less in each trial (fewer attributes and reports): each is a transaction of its own."
     return None, "Write less in each trial (fewer attributes and reports)."
 
 
