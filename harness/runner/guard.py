@@ -33,10 +33,21 @@ class WorkerLostError(RunError):
 
 def die_with_parent(parent: int) -> None:
     """Ask the kernel to end this process when its parent dies, however it dies. Linux only; elsewhere nothing."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    dies_with(parent)()
+
+
+def dies_with(parent: int) -> Callable[[], None]:
+    """What a child calls so that it ends with its parent; made by the parent, a fork has nothing to load."""
+    if sys.platform != "linux":
+        return lambda: None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+    def die() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:  # it died while this process was starting, before the kernel was asked
-            sys.exit(ExitCode.FAILED)
+            os._exit(ExitCode.FAILED)
+
+    return die
 
 
 def leave(code: int) -> NoReturn:

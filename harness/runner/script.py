@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,13 +20,15 @@ from harness.model.machine import Machine
 from harness.model.record import SCHEMA, Ending, Header, Origin, Outcome
 from harness.model.store import HEADER, OUTCOME, RESERVE, RESERVE_BYTES, write_json
 from harness.probes.cgroup import oom_kills
+from harness.runner.follow import follow, signals_kept
+from harness.runner.guard import dies_with
 from harness.runner.interpreter import options_in
 from harness.runner.sampling import TreeSampler
 from harness.runner.signals import signal_name
+from harness.runner.witness import Witness
 
-_PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
-_FROM_A_PROCESS = 0  # si_code at most 0: sent by kill(2); above: by the terminal, which the script has got as well
 _FAILED_BY_INTERRUPT = 130
+STDERR = 2
 
 
 class Extra(Protocol):
@@ -70,13 +73,12 @@ def script_of(words: tuple[str, ...], *, is_module: bool) -> tuple[tuple[str, ..
 def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = None) -> Watched:
     """Run the script to its end and keep its record below `root`.
 
-    The script has our standard streams, working directory, environment and process group. Signals sent to us are
-    passed on; those of a terminal reach it by themselves.
+    The script has our standard streams, working directory, environment and process group, and what descriptors we were
+    handed. Each signal reaches it once (see `follow`).
     """
-    if sys.flags.ignore_environment:
-        raise InputError(
-            "this Python ignores its environment (-E or -I), by which child processes are watched: run it plainly"
-        )
+    if sys.flags.ignore_environment or sys.flags.no_site:
+        why = "its environment (-E or -I)" if sys.flags.ignore_environment else "site customizations (-S)"
+        raise InputError(f"this Python ignores {why}, by which child processes are watched: run it plainly")
     started_s = time.time()
     folder = new_run_folder(root, script.label, started_s)
     header = Header(
@@ -97,13 +99,15 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
     sampler = TreeSampler(folder)
     kills_before = oom_kills() or 0
     launched_s, began_s = time.time(), time.perf_counter()
-    process = _start(script, folder)
-    with _signals_kept():
+    with signals_kept() as blocked:
+        process = _start(script, folder, blocked)
+        witness = Witness(folder / RESERVE)
         if extra is not None:
             extra.begin(process.pid, folder)
-        ended = _follow(process.pid, sampler)
+        ended = follow(process.pid, sampler, witness)
         if extra is not None:
             extra.end()
+    witness.close()
     sampler.close()
     outcome = Outcome(
         ending=_ending(ended.exit_code, (oom_kills() or 0) - kills_before),
@@ -127,57 +131,29 @@ def watched_environment(environment: Mapping[str, str], folder: Path) -> dict[st
     return {**environment, "PYTHONPATH": f"{site}{os.pathsep}{path}" if path else site, FOLDER: str(folder.absolute())}
 
 
-def _start(script: Script, folder: Path) -> "subprocess.Popen[bytes]":
+def _start(script: Script, folder: Path, blocked: AbstractSet[int]) -> "subprocess.Popen[bytes]":
     environment = {**os.environ, **(script.environment or {})}
     return subprocess.Popen(
         [sys.executable, *options_in(sys.orig_argv), *script.arguments],
         env=watched_environment(environment, folder),
-        stdout=sys.stderr.fileno() if script.is_output_ours else None,
+        stdout=STDERR if script.is_output_ours else None,
+        close_fds=False,  # what the user handed down is the script's; ours are closed on exec
+        preexec_fn=_as_without_us(blocked),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ended:
-    exit_code: int
-    at_s: float  # on the performance counter
-    cpu_s: float  # of the script and every descendant that it waited for
+def _as_without_us(blocked: AbstractSet[int]) -> Callable[[], None]:
+    """For the child, before it becomes the script: signals as we were given them, and no life without us.
 
+    A launcher that is killed for good takes the script with it, as the signal would have without a launcher.
+    """
+    die = dies_with(os.getpid())
 
-_AWAITED = {*_PASSED_ON, signal.SIGCHLD}
+    def prepare() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        die()
 
-
-@contextmanager
-def _signals_kept() -> Iterator[None]:
-    """Signals wait for `_follow` to take them. Begins after the script's start: a child inherits what is blocked."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _AWAITED)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _follow(pid: int, sampler: TreeSampler) -> _Ended:
-    """Sample and pass signals on until the process has ended."""
-    next_s = 0.0
-    while True:
-        done, status, usage = os.wait4(pid, os.WNOHANG)
-        if done:
-            ended_s = time.perf_counter()
-            cpu_s = usage.ru_utime + usage.ru_stime
-            return _Ended(exit_code=os.waitstatus_to_exitcode(status), at_s=ended_s, cpu_s=cpu_s)
-        if time.perf_counter() >= next_s:
-            sampler.look(pid)
-            next_s = time.perf_counter() + sampler.every_s
-        news = signal.sigtimedwait(_AWAITED, max(next_s - time.perf_counter(), 0.001))
-        if news is not None and news.si_signo != signal.SIGCHLD and news.si_code <= _FROM_A_PROCESS:
-            _pass_on(pid, news.si_signo)
-
-
-def _pass_on(pid: int, number: int) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return  # it has ended, and is about to be waited for
+    return prepare
 
 
 def _ending(exit_code: int, kills: int) -> Ending:
