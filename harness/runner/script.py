@@ -18,11 +18,12 @@ from harness.errors import InputError
 from harness.model.home import new_run_folder
 from harness.model.machine import Machine
 from harness.model.record import SCHEMA, Ending, Header, Origin, Outcome
-from harness.model.store import HEADER, OUTCOME, RESERVE, RESERVE_BYTES, write_json
+from harness.model.store import HEADER, OUTCOME, RESERVE, write_json
 from harness.probes.cgroup import oom_kills
 from harness.runner.follow import follow, signals_kept
 from harness.runner.guard import dies_with
 from harness.runner.interpreter import options_in
+from harness.runner.reserve import reserve_in
 from harness.runner.sampling import TreeSampler
 from harness.runner.signals import signal_name
 from harness.runner.witness import Witness
@@ -95,11 +96,10 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         stacks_hz=script.stacks_hz,
     )
     write_json(folder / HEADER, header)
-    (folder / RESERVE).write_bytes(bytes(RESERVE_BYTES))
-    sampler = TreeSampler(folder)
     kills_before = oom_kills() or 0
-    launched_s, began_s = time.time(), time.perf_counter()
-    with signals_kept() as blocked:
+    sampler = TreeSampler(folder)
+    with reserve_in(folder), signals_kept() as blocked:
+        launched_s, began_s = time.time(), time.perf_counter()
         process = _start(script, folder, blocked)
         witness = Witness(folder / RESERVE)
         if extra is not None:
@@ -107,7 +107,7 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         ended = follow(process.pid, sampler, witness)
         if extra is not None:
             extra.end()
-    witness.close()
+        witness.close()
     sampler.close()
     outcome = Outcome(
         ending=_ending(ended.exit_code, (oom_kills() or 0) - kills_before),
@@ -118,7 +118,6 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         peak_pss_bytes=sampler.peak_pss_bytes,
         launched_s=launched_s,
     )
-    (folder / RESERVE).unlink(missing_ok=True)
     with suppress(OSError):  # a full disk all the same: the record says that how it ended is not known
         write_json(folder / OUTCOME, outcome)
     return Watched(folder=folder, exit_code=ended.exit_code)

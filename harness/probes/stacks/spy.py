@@ -5,8 +5,8 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from harness.probes.stacks.writer import StackWriter, free_path, key_of
 START_S = 0.001  # from the moment Popen returns to the one py-spy counts from: 0.6 to 1.6 ms on an idle machine
 TRACE_BYTES = 32 << 20  # py-spy keeps a stretch in memory, at about twice its size on disk: shorten the next one
 GRACE_S = 3.0  # for py-spy to notice that the process has ended
+_MOST_SAID = 1 << 16
 _ATTEMPTS = 20  # an interpreter that has just been started cannot be read yet
 _AGAIN_S = 0.1
 _BATCH = 5000
@@ -88,7 +89,7 @@ class PySpy:
     """Attached from outside and without pausing anybody: the script's exit code, signals and children stay its own.
 
     py-spy runs in a session of its own, so that a Ctrl-C reaches the script and not it. What it writes is read in a
-    thread of the launcher and removed: process titles in it may hold what belongs in no record.
+    thread of the launcher, and has no name on the disk: process titles in it may hold what belongs in no record.
     """
 
     def __init__(self, executable: Path, pid: int, folder: Path, rate: Rate) -> None:
@@ -123,55 +124,69 @@ class PySpy:
 
     def _drive(self) -> None:
         began_s = time.monotonic()
-        stretch_s, failures, index, affordable = stretch_after(0.0), 0, 0, self._rate.first_hz
-        with tempfile.TemporaryDirectory(prefix="harness-stacks-") as scratch:
-            while not self._stopping.is_set() and failures < _ATTEMPTS:
-                rate_hz = self._rate.of_stretch(time.monotonic() - began_s, affordable)
-                trace = Path(scratch) / f"{index}.json"
-                cost_s, used_s = self._cost_s(), tree_cpu_s(self._pid)
-                try:
-                    size = self._stretch(trace, rate_hz, stretch_s)
-                except OSError as error:  # the disk is full, or py-spy cannot be started
-                    self._said = f"stack samples could not be kept ({error.strerror or error})"
-                    return
-                if size is None:
-                    failures += 1
-                    self._stopping.wait(_AGAIN_S)
-                    continue
-                failures, index = 0, index + 1
-                if self._rate.cost_share is not None:
-                    used_s = _risen(used_s, tree_cpu_s(self._pid))
-                    affordable = affordable_hz(rate_hz, self._cost_s() - cost_s, used_s, self._rate.cost_share)
-                stretch_s = next_stretch_s(stretch_s, size, time.monotonic() - began_s)
+        stretch_s, failures, affordable = stretch_after(0.0), 0, self._rate.first_hz
+        while not self._stopping.is_set() and failures < _ATTEMPTS:
+            rate_hz = self._rate.of_stretch(time.monotonic() - began_s, affordable)
+            cost_s, used_s = self._cost_s(), tree_cpu_s(self._pid)
+            try:
+                size = self._stretch(rate_hz, stretch_s)
+            except OSError as error:  # the disk is full, or py-spy cannot be started
+                self._said = f"stack samples could not be kept ({error.strerror or error})"
+                return
+            if size is None:
+                failures += 1
+                self._stopping.wait(_AGAIN_S)
+                continue
+            failures = 0
+            if self._rate.cost_share is not None:
+                used_s = _risen(used_s, tree_cpu_s(self._pid))
+                affordable = affordable_hz(rate_hz, self._cost_s() - cost_s, used_s, self._rate.cost_share)
+            stretch_s = next_stretch_s(stretch_s, size, time.monotonic() - began_s)
 
     def _cost_s(self) -> float:
         """CPU so far of py-spy and of this thread, which reads its traces."""
         return self._cpu_s + time.thread_time()
 
-    def _stretch(self, trace: Path, rate_hz: int, stretch_s: int) -> int | None:
+    def _stretch(self, rate_hz: int, stretch_s: int) -> int | None:
         """Record one stretch; the size of its trace, None when py-spy could not look."""
-        command = [str(self._executable), *options(self._pid, rate_hz, stretch_s, trace)]
-        errors = trace.with_suffix(".err")
-        with errors.open("wb") as err, self._lock:
-            pid = self._running = _spawn(command, err.fileno())
-        began_s = time.time() + START_S
-        _, _, usage = os.wait4(pid, 0)
-        with self._lock:
-            self._running = None
-        self._cpu_s += usage.ru_utime + usage.ru_stime
-        try:
-            size = trace.stat().st_size
-        except FileNotFoundError:
-            self._said = reason_in(errors.read_text(errors="replace")) or "py-spy ended without a word"
-            return None
-        path = free_path(self._folder, "stacks-py-spy")
-        self._samples += convert(trace, path, Stretch(began_s=began_s, rate_hz=rate_hz, lived=self._lived))
-        trace.unlink()
-        return size
+        with _nameless(self._folder) as trace, _nameless(self._folder) as errors:
+            command = [str(self._executable), *options(self._pid, rate_hz, stretch_s, _path_of(trace))]
+            with self._lock:
+                pid = self._running = _spawn(command, errors)
+            began_s = time.time() + START_S
+            _, _, usage = os.wait4(pid, 0)
+            with self._lock:
+                self._running = None
+            self._cpu_s += usage.ru_utime + usage.ru_stime
+            size = os.fstat(trace).st_size
+            if size == 0:
+                said = os.pread(errors, _MOST_SAID, 0).decode(errors="replace")
+                self._said = reason_in(said) or "py-spy ended without a word"
+                return None
+            path = free_path(self._folder, "stacks-py-spy")
+            stretch = Stretch(began_s=began_s, rate_hz=rate_hz, lived=self._lived)
+            self._samples += convert(_path_of(trace), path, stretch)
+            return size
 
     def _lived(self, pid: int, native_thread: int) -> bool:
         """Whether a thread was there to the end of a stretch: it still is, or its end is what ended the stretch."""
         return pid == native_thread == self._pid or Path(f"/proc/{pid}/task/{native_thread}").exists()
+
+
+@contextmanager
+def _nameless(folder: Path) -> Iterator[int]:
+    """A file in `folder` that has no name, so that nothing of it is left however we end: its descriptor."""
+    descriptor, name = tempfile.mkstemp(prefix=".stacks-", dir=folder)
+    try:
+        os.unlink(name)  # noqa: PTH108
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _path_of(descriptor: int) -> Path:
+    """By which another process of ours can open it, as long as we are there."""
+    return Path("/proc", str(os.getpid()), "fd", str(descriptor))
 
 
 def _spawn(command: list[str], errors: int) -> int:
