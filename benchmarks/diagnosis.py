@@ -15,8 +15,11 @@ from pathlib import Path
 
 from diagnosis.board import Board, line_of, summary_of
 from diagnosis.case import Case, load_all
-from diagnosis.running import examine, load_beside, missing
+from diagnosis.judge import Grade
+from diagnosis.mending import measure, read_savings, write_savings
+from diagnosis.running import Result, examine, load_beside, missing
 
+REPORTS = Path(__file__).resolve().parents[1] / "reports" / "diagnosis"
 ROOM_BYTES = 256 * 1024**2
 
 
@@ -50,6 +53,12 @@ def main() -> int:
     parser.add_argument("--third", metavar="N", type=int, choices=(0, 1, 2), help="every third case from this one on")
     parser.add_argument("--out", metavar="DIR", type=Path, help="write the board there, as Markdown and JSON")
     parser.add_argument("--keep", metavar="DIR", type=Path, help="keep each case's folder there, records included")
+    parser.add_argument(
+        "--again", action="store_true", help="examine what is not right a second time; the second counts"
+    )
+    parser.add_argument(
+        "--mending", metavar="PAIRS", type=int, help="measure what the mended twins save, plain, instead"
+    )
     parser.add_argument("--list", action="store_true", help="print the cases and run none")
     options = parser.parse_args()
     cases = chosen(options)
@@ -57,24 +66,58 @@ def main() -> int:
         for case in cases:
             print(f"{case.name:32} {case.title}")
         return 0
-    results, left_out = [], {}
+    if options.mending:
+        return measure_mending(cases, options.mending, options.out or REPORTS)
+    return sit(cases, options)
+
+
+def sit(cases: Sequence[Case], options: argparse.Namespace) -> int:
+    """Examines the cases one after another, and prints and writes the board."""
+    results: list[Result] = []
+    left_out: dict[str, tuple[str, ...]] = {}
+    savings = read_savings(REPORTS / "mending.json")
     with tempfile.TemporaryDirectory(prefix="diagnosis-", dir=scratch()) as place, load_beside(options.load):
         for case in cases:
             lacks = missing(case)
             if lacks:
                 left_out[case.name] = lacks
                 continue
-            folder = Path(place) / case.name
-            results.append(examine(case, folder))
-            if options.keep:
-                shutil.copytree(folder, options.keep / case.name, dirs_exist_ok=True)
-            shutil.rmtree(folder)
-            print(line_of(results[-1]), flush=True)
-    board = Board(results=tuple(results), left_out=left_out, load=options.load)
+            result = examine_in(case, Path(place), options.keep)
+            if options.again and result.judgment.grade is not Grade.RIGHT:
+                print(line_of(result), flush=True)
+                result = examine_in(case, Path(place), options.keep)
+            results.append(result)
+            print(line_of(result), flush=True)
+    board = Board(results=tuple(results), left_out=left_out, load=options.load, savings=savings)
     print(summary_of(board))
     if options.out:
         board.write(options.out)
     return 0 if board.is_met else 1
+
+
+def examine_in(case: Case, place: Path, keep: Path | None) -> Result:
+    folder = place / case.name
+    result = examine(case, folder)
+    if keep:
+        shutil.rmtree(keep / case.name, ignore_errors=True)
+        shutil.copytree(folder, keep / case.name)
+    shutil.rmtree(folder)
+    return result
+
+
+def measure_mending(cases: Sequence[Case], pairs: int, out: Path) -> int:
+    """Plain runs of each script and its mended twin, in turn; what the others saved before is kept."""
+    path = out / "mending.json"
+    savings = dict(read_savings(path))
+    with tempfile.TemporaryDirectory(prefix="mending-", dir=scratch()) as place:
+        for case in cases:
+            if case.mended and not missing(case):
+                savings[case.name] = measure(case, Path(place), pairs)
+                print(
+                    f"{case.name:32} saves {savings[case.name].wall:.0%} of wall, {savings[case.name].cpu:.0%} of CPU"
+                )
+                write_savings(path, savings, f"python benchmarks/diagnosis.py --mending {pairs}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from diagnosis.judge import Grade
+from diagnosis.mending import Saving
 from diagnosis.running import Beside, Result
 
 MOST_SILENT = 0.03
@@ -20,6 +21,7 @@ class Board:
     results: tuple[Result, ...]
     left_out: Mapping[str, tuple[str, ...]]
     load: int = 0
+    savings: Mapping[str, Saving] = field(default_factory=dict)  # by case, as measured with its mended twin
 
     def count(self, grade: Grade) -> int:
         return Counter(result.judgment.grade for result in self.results)[grade]
@@ -69,12 +71,12 @@ def _markdown(board: Board) -> Iterator[str]:
     yield ""
     yield summary_of(board).replace("\n", "\n\n")
     yield ""
-    yield "| case | what it is | grade | headline | share, true / said |"
-    yield "|---|---|---|---|---|"
+    yield "| case | what it is | grade | headline | share of the run, true / said | at most / saved by mending |"
+    yield "|---|---|---|---|---|---|"
     for result in board.results:
-        cells = (result.name, result.title, result.judgment.grade.value, result.headline)
-        shares = "; ".join(map(_share, result.shares))
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in (*cells, shares)) + " |"
+        cells: tuple[str, ...] = (result.name, result.title, result.judgment.grade.value, result.headline)
+        cells += ("; ".join(map(_share, result.shares)), _ceiling(result, board.savings.get(result.name)))
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
     missed = [result for result in board.results if result.judgment.why]
     if missed:
         yield ""
@@ -98,6 +100,8 @@ def as_json(board: Board) -> dict[str, object]:
                 "why": result.judgment.why,
                 "headline": result.headline,
                 "findings": list(result.findings),
+                "ceiling_share": result.ceiling_share,
+                "saved_wall": saving.wall if (saving := board.savings.get(result.name)) else None,
                 "shares": [{"place": one.place, "true": one.true, "said": one.said} for one in result.shares],
                 "wall_s": round(result.wall_s, 2),
             }
@@ -109,3 +113,11 @@ def as_json(board: Board) -> dict[str, object]:
 def _share(one: Beside) -> str:
     said = "unsaid" if one.said is None else f"{one.said:.0%}"
     return f"{one.place} {one.true:.0%} / {said}"
+
+
+def _ceiling(result: Result, saving: Saving | None) -> str:
+    """The first finding's ceiling next to what mending saved of a plain run."""
+    if saving is None:
+        return ""
+    ceiling = "no ceiling" if result.ceiling_share is None else f"{result.ceiling_share:.0%}"
+    return f"{ceiling} / {saving.wall:.0%} of wall, {saving.cpu:.0%} of CPU"

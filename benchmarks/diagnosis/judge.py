@@ -26,6 +26,7 @@ class Said:
     rule: str
     title: str
     text: str
+    ceiling_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,12 @@ def texts(value: object) -> Iterator[str]:
 
 
 def _finding(finding: Mapping[str, Any]) -> Said:
-    return Said(rule=finding["rule"], title=finding["title"], text="\n".join(texts(finding)))
+    return Said(
+        rule=finding["rule"],
+        title=finding["title"],
+        text="\n".join(texts(finding)),
+        ceiling_share=finding.get("ceiling_share"),
+    )
 
 
 def _numbers(numbers: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, float]]:

@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 from diagnosis.case import Case
 from diagnosis.judge import Diagnosis, Grade, Judgment, judge, read_summary
 
-TIMEOUT_S = 240
+TIMEOUT_S = 150
 _CLOCKS = Path(__file__).with_name("clocks.py")
 _SPIN = "while True: pass"
 
@@ -41,6 +42,7 @@ class Result:
     findings: tuple[str, ...]
     shares: tuple[Beside, ...]
     wall_s: float
+    ceiling_share: float | None = None  # of the first finding
 
 
 def missing(case: Case) -> tuple[str, ...]:
@@ -89,14 +91,23 @@ def examine(case: Case, folder: Path) -> Result:
         findings=tuple(f"{finding.rule}: {finding.title}" for finding in said.findings),
         shares=tuple(_beside(case, said, clocks)),
         wall_s=wall_s,
+        ceiling_share=said.findings[0].ceiling_share if said.findings else None,
     )
 
 
 def _run(command: Sequence[str], folder: Path, clocks: Path) -> subprocess.CompletedProcess[str]:
+    """In a session of its own, of which nothing is left when it takes too long."""
     environment = {**os.environ, "DIAGNOSIS_CLOCKS": str(clocks)}
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=TIMEOUT_S
-    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as process:
+        try:
+            output, errors = process.communicate(timeout=TIMEOUT_S)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)
 
 
 def _broken(case: Case, why: str, wall_s: float) -> Result:
