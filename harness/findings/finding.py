@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
+OF_STUDY = "the study's time"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -28,7 +30,7 @@ class Finding:
     ceiling_bytes: float | None = None
     lever: str | None = None  # a named optimisation of the harness that does it
     where: str | None = None  # file:line
-    share_of: str = "the study's time"  # what ceiling_share is a share of
+    share_of: str = OF_STUDY  # what ceiling_share is a share of
     likely_share: float | None = None  # what the remedy probably saves, of the same whole; None: the ceiling
     is_certain: bool = True  # False: whether it is waste at all depends on what a record cannot show
     is_loss: bool = False  # trials or results are lost: told before whatever only costs time
@@ -55,6 +57,11 @@ class Finding:
     @property
     def order(self) -> tuple[bool, bool, float, float, str, str]:
         """Losses first, what is certain before what may be, then by likely share and bytes; the rest comes last."""
-        share = -1.0 if self.likely is None else self.likely
+        return self.order_in(1.0)
+
+    def order_in(self, study_share: float) -> tuple[bool, bool, float, float, str, str]:
+        """The same where the study is only a share of its run: findings on either are ranked by shares of the run."""
+        scale = study_share if self.share_of == OF_STUDY else 1.0
+        share = -1.0 if self.likely is None else self.likely * scale
         size = -1.0 if self.ceiling_bytes is None else self.ceiling_bytes
         return (not self.is_loss, not self.is_certain, -share, -size, self.rule, self.title)

@@ -5,6 +5,7 @@ from functools import cache
 from harness.findings.case import case_of
 from harness.findings.finding import Finding
 from harness.findings.rule import Rule
+from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import Profile
 from harness.registry import load_attribute
 
@@ -21,6 +22,7 @@ _MODULES = (
     "far_database",
     "storage",
     "sampler_growth",
+    "sampler_share",
     "history_copied",
     "gc_after_trial",
     "gc_heap",
@@ -30,6 +32,10 @@ _MODULES = (
     "workers_memory",
     "idle",
     "start_up",
+    "callbacks",
+    "outside_study",
+    "between_trials",
+    "imports",
     "memory_growth",
     "duplicates",
     "lost_trials",
@@ -55,7 +61,15 @@ def find(profile: Profile) -> tuple[Finding, ...]:
     case, trials = case_of(profile), len(profile.trials)
     told = {rule.key: [one for one in rule.judge(case) if is_worth_telling(one, trials)] for rule in rules()}
     kept = [finding for rule in rules() for finding in told[rule.key] if not _is_superseded(finding, told)]
-    return tuple(sorted(kept, key=lambda finding: finding.order))
+    study_share = _study_share(profile)
+    return tuple(sorted(kept, key=lambda finding: finding.order_in(study_share)))
+
+
+def _study_share(profile: Profile) -> float:
+    """Of the run's wall, the studies': what findings on the study's time are a share of."""
+    if profile.account is None:
+        return 1.0
+    return min(profile.account.share_of(PlaceKind.TRIAL, PlaceKind.CALLBACK, PlaceKind.BETWEEN), 1.0)
 
 
 def is_worth_telling(finding: Finding, trials: int) -> bool:

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.model.record import Outcome
-from harness.model.stacks import Frame
 from harness.model.store import read_header, read_outcome
-from harness.profile.account.account import Run, account_of
-from harness.profile.account.rows import read_phases
+from harness.profile.account.build import build_account
 from harness.profile.busy import busy_note, busy_of
-from harness.profile.code_kinds import code_of
 from harness.profile.deaths import deaths_of
 from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Process, Profile, StackProfile
@@ -21,7 +18,7 @@ from harness.profile.opened_files import places_of
 from harness.profile.processes import processes_of, watching_cpu_s
 from harness.profile.reading.table import Table, read_trials
 from harness.profile.repeated import repeated_of
-from harness.profile.stacks import stack_profile
+from harness.profile.stacks import profile_of, read_stacks
 from harness.profile.studies import studies_of
 from harness.profile.trial_time.ledger import ledger_of
 
@@ -33,12 +30,14 @@ def build(folder: Path) -> Profile:
     header = read_header(folder)
     table = read_trials(folder)
     outcome = read_outcome(folder)
-    samples = read_samples(folder, header.started_s)
+    tree = read_samples(folder, header.started_s)
     processes = processes_of(table)
     history = read_facts(folder)
     studies = studies_of(table, header, None if history is None else len(history.running))
-    memory = memory_of(samples, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
-    stacks = stack_profile(folder, table.trials, header, processes, places_of(table.ends.values()))
+    memory = memory_of(tree, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
+    samples = read_stacks(folder)
+    opening = places_of(table.ends.values())
+    stacks = None if samples is None else profile_of(samples, table.trials, header, processes, opening)
     ledger = ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False)
     busy = busy_of(ledger, header.machine.effective_cores, _used_cores(outcome), processes)
     found = Found(
@@ -49,13 +48,6 @@ def build(folder: Path) -> Profile:
         processes=processes,
         memory=memory,
         stacks=stacks,
-    )
-    phases = read_phases(folder)
-    named = [Frame(file=one.place.rpartition(":")[0], line=1, function="") for row in phases for one in row.callbacks]
-    shown = code_of(named, header.command).shown
-    run = Run(
-        launched_s=header.started_s if outcome is None or outcome.launched_s is None else outcome.launched_s,
-        ended_s=None if outcome is None else (outcome.launched_s or header.started_s) + outcome.wall_s,
     )
     return Profile(
         run=header.id,
@@ -84,7 +76,7 @@ def build(folder: Path) -> Profile:
             *(() if history is None else notes_of(history, table.trials)),
             *(() if busy is None else (busy_note(busy),)),
         ),
-        account=account_of(phases, table.trials, processes, run, shown),
+        account=build_account(folder, header, outcome, (table.trials, processes), samples),
         helpers=helpers_of(folder, table.trials, processes),
         deaths=deaths_of(table.ends.values(), header.command),
         busy=busy,

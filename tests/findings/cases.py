@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.model.machine import ThreadPool
 from harness.model.record import Birth, Collections, Ending, Origin
+from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import (
     DeadLoops,
     Duplicates,
@@ -17,6 +18,7 @@ from harness.profile.facts import (
     HotLine,
     Memory,
     NativeUse,
+    PartKind,
     Profile,
     RepeatedWork,
     ScalarLoop,
@@ -28,6 +30,7 @@ from harness.profile.facts import (
 )
 from harness.stats.interval import Interval
 from tests.fakes import EPOCH_S, MIB
+from tests.findings.accounts import place, with_account
 from tests.findings.studies import (
     CALLS,
     SOUND,
@@ -317,6 +320,11 @@ def dead(count: int = 4, open_trials: int = 4, **changes: Any) -> Profile:
     return replace(idle(early_s=6.0), deaths=(replace(given, **changes),))
 
 
+def sampled(suggest_s: float, sampler: str = "TPESampler") -> Profile:
+    """The sampler is the same large part of each trial from the first on."""
+    return with_study(study(spans(suggest=(suggest_s, suggest_s))), sampler=sampler)
+
+
 FAULTS: Mapping[str, tuple[Case, ...]] = {
     "loop-ended-by-exception": (
         dead,
@@ -371,6 +379,12 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: with_study(far(), is_here=False),
     ),
     "sampler-grows": (lambda: growing(0.2), lambda: growing(0.05)),
+    "sampler-share": (
+        lambda: sampled(0.5),
+        lambda: sampled(0.5, "GPSampler"),
+        lambda: sampled(0.5, "MySampler"),
+        lambda: with_account(sampled(0.5), place(PlaceKind.TRIAL, "sampler", 60.0, part=PartKind.SAMPLER)),
+    ),
     "history-read-again": (
         lambda: history_read(0.1),
         lambda: history_read(0.03, calls=1.0),
@@ -378,6 +392,42 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
     ),
     "gc-after-trial": (after_trial,),
     "gc-in-trials": (lambda: study(spans(gc=(0.05, 0.05))),),
+    "heavy-callback": (
+        lambda: with_account(
+            study(), place(PlaceKind.CALLBACK, "callback save", 30.0, where="study.py:7", calls=120, cpu_s=29.0)
+        ),
+        lambda: with_account(study(), place(PlaceKind.CALLBACK, "callback save", 8.0)),
+    ),
+    "outside-study": (
+        lambda: with_account(study(), place(PlaceKind.BEFORE, "before the study", 40.0, cpu_s=39.0)),
+        lambda: with_account(
+            study(),
+            place(
+                PlaceKind.AFTER,
+                "after the study",
+                60.0,
+                where="study.py:20",
+                function="report",
+                where_share=0.99,
+                library="optuna",
+            ),
+        ),
+        lambda: with_account(study(), place(PlaceKind.STUDIES, "between studies", 20.0, library="numba")),
+    ),
+    "between-trials": (
+        lambda: with_account(study(), place(PlaceKind.BETWEEN, "rest between trials", 40.0)),
+        lambda: with_account(study(), place(PlaceKind.EXIT, "exit", 60.0)),
+        lambda: with_account(study(), place(PlaceKind.WAITING, "waiting for own processes", 60.0)),
+        lambda: with_account(
+            study(),
+            place(PlaceKind.BETWEEN, "rest between trials", 40.0),
+            place(PlaceKind.CALLBACK, "callback note", 0.1),
+        ),
+    ),
+    "slow-imports": (
+        lambda: with_account(study(), place(PlaceKind.IMPORTS, "imports", 50.0, where="study.py:1", where_share=0.8)),
+        lambda: with_account(study(), place(PlaceKind.START, "interpreter start", 70.0)),
+    ),
     "memory-grows": (
         lambda: leak(0.6),  # little in each trial, much in all
         lambda: leak(5.0, trials=10),  # much in each trial
@@ -496,6 +546,11 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: growing(0.24, first_s=0.2),  # dear from the start
         lambda: with_sampler(study(), np.full(120, np.nan)),
     ),
+    "sampler-share": (
+        lambda: sampled(0.1),
+        lambda: growing(0.2),  # growth says more
+        lambda: with_account(sampled(0.5), place(PlaceKind.BEFORE, "before the study", 5000.0)),  # of the run, nothing
+    ),
     "history-read-again": (
         lambda: history_read(0.1, calls=0.5),  # by the sampler now and then
         lambda: history_read(0.005),
@@ -507,6 +562,23 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: after_trial(wall_s=0.001),
     ),
     "gc-in-trials": (study, after_trial, lambda: study(spans(gc=(0.008, 0.008)))),
+    "heavy-callback": (
+        lambda: with_account(study()),
+        lambda: with_account(study(), place(PlaceKind.CALLBACK, "callback save", 3.0)),
+        study,
+    ),
+    "outside-study": (
+        lambda: with_account(study()),
+        lambda: with_account(study(), place(PlaceKind.BEFORE, "before the study", 8.0)),
+    ),
+    "between-trials": (
+        lambda: with_account(study()),
+        lambda: with_account(study(), place(PlaceKind.BETWEEN, "storage between trials", 40.0, part=PartKind.STORAGE)),
+    ),
+    "slow-imports": (
+        lambda: with_account(study()),
+        lambda: with_account(study(), place(PlaceKind.IMPORTS, "imports", 20.0, where="study.py:1")),
+    ),
     "memory-grows": (
         lambda: leak(verdict=Verdict.NONE),
         lambda: leak(verdict=Verdict.UNDECIDED),

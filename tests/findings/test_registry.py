@@ -13,7 +13,9 @@ import harness.findings.rules as rules_package
 from harness.findings.finding import Finding
 from harness.findings.registry import find, is_worth_telling, rules
 from harness.levers.registry import lever_names
+from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import Profile
+from tests.findings.accounts import place, with_account
 from tests.findings.cases import CALLS, FAULTS, line, repeated, spans, threads
 from tests.findings.studies import study
 from tests.findings.test_finding import GOOD
@@ -51,7 +53,7 @@ def test_findings_are_sorted_worth_telling_and_never_above_the_whole(profile: Pr
     ledger = profile.ledger
     assert ledger is not None
     for finding in found:
-        if finding.ceiling_s_per_trial is not None and finding.rule != "workers-start-up":
+        if finding.ceiling_s_per_trial is not None and finding.share_of != "the run's time":
             assert finding.ceiling_s_per_trial <= ledger.span_s / len(profile.trials) * (1 + 1e-9)
 
 
@@ -154,3 +156,12 @@ def test_every_lever_that_a_rule_names_can_be_pulled() -> None:
 
     assert named
     assert named <= set(lever_names())
+
+
+def test_shares_of_the_study_and_of_the_run_are_ranked_on_one_scale() -> None:
+    """Half of a study that is a tenth of its run is less than a third of the run."""
+    profile = with_account(
+        study(stacks=fake_stacks(hot_lines=(line(share=0.6),))),
+        place(PlaceKind.AFTER, "after the study", 500.0),
+    )
+    assert next(finding.rule for finding in find(profile)) == "outside-study"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.findings.case import case_of
+from harness.findings.places import THE_RUN
 from harness.findings.registry import find, rules
 from tests.findings.cases import FAULTS, NEAR_MISSES, Case
 from tests.findings.studies import study
@@ -68,5 +69,5 @@ def test_no_ceiling_is_above_the_whole(key: str, case: Case) -> None:
     whole = case_of(profile).whole
     assert whole is not None
     for finding in find(profile):
-        if finding.ceiling_s_per_trial is not None and finding.rule != "workers-start-up":  # of the run's wall
+        if finding.ceiling_s_per_trial is not None and finding.share_of != THE_RUN:
             assert finding.ceiling_s_per_trial <= whole.s_per_trial * (1 + 1e-9)

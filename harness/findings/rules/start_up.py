@@ -64,4 +64,4 @@ def _at_once(launched: list[Process], run_s: float) -> float:
     return max(sum((one.last_trial_s or 0.0) - one.started_s for one in launched) / run_s, 1.0)
 
 
-RULE = Rule(key="workers-start-up", judge=judge)
+RULE = Rule(key="workers-start-up", judge=judge, supersedes=("slow-imports",))

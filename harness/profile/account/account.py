@@ -1,13 +1,14 @@
 """The account of a run: every process's lanes laid side by side, and each moment of the run's wall given a place."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from harness.model.record import Birth
 from harness.profile.account.facts import ImportCost, Place, PlaceKind, ProcessAccount, RunAccount
 from harness.profile.account.lanes import Key, Lane, Stretches, clipped, stretch
+from harness.profile.account.lines import Heaviest
 from harness.profile.account.passage import (
     IMPORTS,
     LOOP,
@@ -40,6 +41,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is known of the code of a run."""
+
+    shown: Shown  # how a file is named to the reader
+    heaviest: Mapping[PlaceKind, Heaviest] = field(default_factory=dict)  # lines of places outside trials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Watched:
     """One process with its lanes."""
 
@@ -54,9 +63,10 @@ class _Watched:
 
 
 def account_of(
-    rows: Sequence[ProcessPhases], trials: Trials, processes: Sequence[Process], run: Run, shown: Shown
+    rows: Sequence[ProcessPhases], trials: Trials, processes: Sequence[Process], run: Run, read: Reading
 ) -> RunAccount | None:
-    """The account; None where no process told of its phases. `shown` is how a file is named to the reader."""
+    """The account; None where no process told of its phases."""
+    shown = read.shown
     if not rows:
         return None
     root = _root(rows)
@@ -86,7 +96,7 @@ def account_of(
     calls = _calls(rows, shown)
     return RunAccount(
         wall_s=wall_s,
-        places=_places(places, cpu_s, wall_s, calls),
+        places=tuple(_with_line(one, read) for one in _places(places, cpu_s, wall_s, calls)),
         processes=tuple(_process(one, root, _calls([one.phases], shown)) for one in _root_first(watched, main)),
         imports=_imports(rows),
         off_s=wall_s - sum(places.values()),
@@ -153,11 +163,10 @@ def _cpu(
     """CPU of each place of a process: of phases its own, of trials that of their threads."""
     found: dict[Key, float] = {}
     for phase in phases:
-        if phase.cpu_s is None:
-            continue
         imports = [one for one in row.imports if phase.began_s <= one.began_s < phase.ended_s]
         imported_s = 0.0 if phase.key.kind is PlaceKind.START else sum(one.cpu_s for one in imports)
-        found[phase.key] = found.get(phase.key, 0.0) + max(phase.cpu_s - imported_s, 0.0)
+        if phase.cpu_s is not None:
+            found[phase.key] = found.get(phase.key, 0.0) + max(phase.cpu_s - imported_s, 0.0)
         if imported_s:
             ours_s = imported_s * watching_share(row)
             found[IMPORTS] = found.get(IMPORTS, 0.0) + imported_s - ours_s
@@ -209,6 +218,13 @@ def _places(
         )
         for key, seconds in kept
     )
+
+
+def _with_line(place: Place, read: Reading) -> Place:
+    found = read.heaviest.get(place.kind)
+    if found is None or place.name == WATCHING.name:
+        return place
+    return replace(place, where=found.where, function=found.function, where_share=found.share, library=found.library)
 
 
 def _calls(rows: Sequence[ProcessPhases], shown: Shown) -> dict[Key, int]:

@@ -36,7 +36,9 @@ class Place:
     share: float  # of the wall of the run, or of the process in a ProcessAccount
     part: PartKind | None = None
     where: str | None = None  # file:line, where one line of the user's own makes up most of it
+    function: str | None = None  # that it stands in
     where_share: float | None = None  # of the place's samples, below that line
+    library: str | None = None  # the installed package in which most of it was spent
     calls: int | None = None
 
 
