@@ -22,9 +22,9 @@ def judge(case: Case) -> Iterator[Finding]:
         return
     imports = next((one for one in account.places if one.kind is PlaceKind.IMPORTS and one.name == "imports"), None)
     start = next((one for one in account.places if one.kind is PlaceKind.START), None)
-    if start is not None and start.share > ALWAYS:
+    if start is not None and start.share > ALWAYS and start.wall_s >= LEAST_S:
         yield _of_start(case, start)
-    if imports is None or not account.imports:
+    if imports is None or not account.imports or (not len(profile.trials) and imports.wall_s < LEAST_S):
         return
     own = [one for one in account.imports if one.name.lower() not in OPTUNAS]
     avoidable = min(sum(one.own_s for one in own) / max(sum(one.own_s for one in account.imports), 1e-9), 1.0)
