@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.model.stacks import StackSource
-from harness.probes.stacks.budget import COST_SHARE, affordable_hz, tree_cpu_s
+from harness.probes.stacks.budget import COST_SHARE, affordable_hz, spare_s, tree_cpu_s
 from harness.probes.stacks.chrometrace import held, read_events
 from harness.probes.stacks.permission import find_py_spy, reason_in
 from harness.probes.stacks.schedule import FULL_LOOKS, FULL_RATE_S, LOWEST_HZ, rate_after, stretch_after
@@ -138,10 +138,13 @@ class PySpy:
                 self._stopping.wait(_AGAIN_S)
                 continue
             failures = 0
+            next_s = next_stretch_s(stretch_s, size, time.monotonic() - began_s)
             if self._rate.cost_share is not None:
-                used_s = _risen(used_s, tree_cpu_s(self._pid))
-                affordable = affordable_hz(rate_hz, self._cost_s() - cost_s, used_s, self._rate.cost_share)
-            stretch_s = next_stretch_s(stretch_s, size, time.monotonic() - began_s)
+                all_s = tree_cpu_s(self._pid)
+                spare = spare_s(self._cost_s(), all_s, self._rate.cost_share) * min(stretch_s / next_s, 1.0)
+                last_s = self._cost_s() - cost_s
+                affordable = affordable_hz(rate_hz, last_s, _risen(used_s, all_s), self._rate.cost_share, spare)
+            stretch_s = next_s
 
     def _cost_s(self) -> float:
         """CPU so far of py-spy and of this thread, which reads its traces."""

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.probes.stacks import DEFAULT_HZ, STEADY_HZ
-from harness.probes.stacks.budget import COST_SHARE, affordable_hz
+from harness.probes.stacks.budget import ALLOWANCE_S, COST_SHARE, affordable_hz, spare_s
 from harness.probes.stacks.schedule import FULL_RATE_S, rate_after, stretch_after
 from harness.probes.stacks.spy import FIRST_HZ, TRACE_BYTES, Rate, next_stretch_s
 
@@ -28,6 +29,13 @@ def test_a_stretch_is_shortened_when_its_trace_grew_too_large() -> None:
 def test_the_affordable_rate_costs_its_share(rate_hz: float, cost_s: float, used_s: float) -> None:
     found = affordable_hz(rate_hz, cost_s, used_s)
     assert abs(cost_s * found / rate_hz - COST_SHARE * used_s) <= 1e-9 * max(used_s, 1.0)
+
+
+def test_a_short_run_may_cost_an_allowance_and_a_long_one_its_share() -> None:
+    assert spare_s(0.05, 0.0) == pytest.approx(ALLOWANCE_S - 0.05)
+    assert spare_s(0.05, 10.0) == ALLOWANCE_S  # within its share: nothing of it is used
+    assert spare_s(9.0, 10.0) == 0.0
+    assert affordable_hz(60, 0.1, 0.4, 0.03, spare_s=0.088) == pytest.approx(60)
 
 
 def test_any_rate_can_be_afforded_where_nothing_is_known() -> None:
