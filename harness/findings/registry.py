@@ -14,6 +14,7 @@ _MODULES = (
     "row_callback",
     "scalar_access",
     "threads",
+    "started_processes",
     "own_processes",
     "repeated_load",
     "repeated_feature",

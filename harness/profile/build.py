@@ -6,7 +6,9 @@ from pathlib import Path
 from harness.model.record import Outcome
 from harness.model.store import read_header, read_outcome
 from harness.profile.account.build import build_account
+from harness.profile.account.rows import read_phases
 from harness.profile.busy import busy_note, busy_of
+from harness.profile.children import started_processes
 from harness.profile.deaths import deaths_of
 from harness.profile.duplicates import duplicates_of
 from harness.profile.facts import Process, Profile, StackProfile
@@ -80,6 +82,7 @@ def build(folder: Path) -> Profile:
         helpers=helpers_of(folder, table.trials, processes),
         deaths=deaths_of(table.ends.values(), header.command),
         busy=busy,
+        children=started_processes(read_phases(folder), table.trials, processes),
     )
 
 

@@ -284,6 +284,18 @@ class Helpers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartedProcesses:
+    """Python processes that trials start and that run no trials themselves, each a new interpreter."""
+
+    count: int
+    per_trial: float
+    startup_s_per_trial: float  # of a trial, in which one was starting or importing
+    life_s_per_trial: float  # of a trial, in which one was there
+    imports_s: float  # of each, on average
+    packages: tuple[tuple[str, float], ...]  # heaviest first, seconds of each process; one may contain another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedWork:
     """The same data read, or feature computed, more than once in a process; merged over processes."""
 
@@ -365,3 +377,4 @@ class Profile:
     deaths: tuple[DeadLoops, ...] = ()  # most first
     account: "RunAccount | None" = None  # of the whole run; None for a history, or an older record
     busy: Busy | None = None  # None: as far as is known, the machine was the run's own
+    children: StartedProcesses | None = None  # None: trials start none, or none that tells of itself

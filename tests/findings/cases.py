@@ -23,6 +23,7 @@ from harness.profile.facts import (
     RepeatedWork,
     ScalarLoop,
     StackProfile,
+    StartedProcesses,
     Verdict,
     Waiting,
     WaitingLine,
@@ -128,6 +129,19 @@ def handed_out(
         stacks=waiting_stacks(0.9),
     )
     return replace(given, **changes)
+
+
+def starting(startup_s: float = 0.12, **changes: Any) -> Profile:
+    """Trials that start a Python each, which takes so much of it to be ready."""
+    started = StartedProcesses(
+        count=120,
+        per_trial=1.0,
+        startup_s_per_trial=startup_s,
+        life_s_per_trial=0.15,
+        imports_s=0.1,
+        packages=(("pandas", 0.09), ("numpy", 0.03)),
+    )
+    return replace(handed_out(count=1), children=started, **changes)
 
 
 def waiting_stacks(share: float, samples: int = 60) -> StackProfile:
@@ -350,6 +364,7 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: handed_out(count=1, computed_s=0.07),
         lambda: replace(handed_out(0.14), usable_cores=None),
     ),
+    "trial-starts-processes": (starting, lambda: starting(stacks=None)),
     "repeated-load": (
         lambda: study(LOADING, repeated=(repeated(),)),
         lambda: study(repeated=(repeated(what="open"),)),  # in no span of loading
@@ -504,6 +519,10 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: handed_out(stacks=waiting_stacks(0.3)),  # waits mostly for something else
         lambda: handed_out(waited_s=0.009),  # computes more than it waits
         lambda: handed_out(ledger=None),
+    ),
+    "trial-starts-processes": (
+        handed_out,  # a pool whose workers started once
+        lambda: starting(startup_s=0.01),  # ready at once, and at work
     ),
     "repeated-load": (
         lambda: study(spans(load=(0.002, 0.002)), repeated=(repeated(saving_s=0.24, shared_saving_s=0.24),)),

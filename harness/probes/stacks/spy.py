@@ -26,6 +26,7 @@ _ATTEMPTS = 20  # an interpreter that has just been started cannot be read yet
 _AGAIN_S = 0.1
 _BATCH = 5000
 SPARED_HZ = 5  # however dear
+START_CPU_S = 0.03  # of py-spy, once for each stretch, whatever the rate
 FIRST_HZ = 60  # of the first stretch: a run of three seconds is to have a hundred looks
 LAST_LOOKS = 1  # what a thread is given that was gone when its trace ended: the mean time to the next look
 
@@ -143,6 +144,7 @@ class PySpy:
                 all_s = tree_cpu_s(self._pid)
                 spare = spare_s(self._cost_s(), all_s, self._rate.cost_share) * min(stretch_s / next_s, 1.0)
                 last_s = self._cost_s() - cost_s
+                last_s = max(last_s - START_CPU_S, last_s / 2)
                 affordable = affordable_hz(rate_hz, last_s, _risen(used_s, all_s), self._rate.cost_share, spare)
             stretch_s = next_s
 
