@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from harness.errors import InputError
 
 _SECONDS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_HOURS_FROM_S = 7200.0
 _BLANKS = re.compile(r"\s+")
 _INTERVAL = re.compile(r"([1-9][0-9]*)\s*(s|min|m|h|d|w)", re.ASCII)
 
@@ -50,7 +51,7 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def seconds_text(value: float) -> str:
-    """A duration in the unit that suits it: `1,050 s`, `21.4 s`, `310 ms`, `24.8 µs`, `12 ns`."""
+    """A duration in the unit that suits it: `4.28 h`, `1,050 s`, `21.4 s`, `310 ms`, `24.8 µs`, `12 ns`."""
     return scaled_text(value, seconds_scale(value))
 
 
@@ -106,6 +107,8 @@ class Scale:
 def seconds_scale(value: float) -> Scale:
     """The scale that prints a duration of this size with few zeros."""
     size = abs(value)
+    if size >= _HOURS_FROM_S:
+        return Scale(factor=3600.0, symbol=" h")
     for factor, symbol in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
         if size >= 0.9995 * factor or (size == 0 and factor == 1.0):
             return Scale(factor=factor, symbol=f" {symbol}")

@@ -43,4 +43,5 @@ class HistoryFacts:
     running_since_s: float | None  # when the oldest of them began
     waiting: int  # enqueued, not begun
     workers: int | None  # that finished trials; None where the storage does not tell
+    infeasible: tuple[int, ...] = ()  # numbers of the trials that break a constraint, by Optuna's own record of it
     notes: tuple[str, ...]  # sentences: what was assumed, and what could not be read

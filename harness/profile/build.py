@@ -7,6 +7,7 @@ from harness.model.record import Outcome
 from harness.model.store import read_header, read_outcome
 from harness.profile.account.build import build_account
 from harness.profile.account.rows import read_phases
+from harness.profile.best import best_of
 from harness.profile.busy import busy_note, busy_of
 from harness.profile.children import started_processes
 from harness.profile.deaths import deaths_of
@@ -71,6 +72,7 @@ def build(folder: Path) -> Profile:
         memory=memory,
         stacks=stacks,
         repeated=repeated_of(table.ends.values(), len(table.trials), _reading_s(stacks, table)),
+        best=best_of(folder, table.trials, studies, () if history is None else history.infeasible),
         duplicates=duplicates_of(table.trials),
         watching_cpu_s_per_trial=_watching(table, processes),
         missing=(*missing_of(found), *(() if history is None else history.notes)),

@@ -88,6 +88,7 @@ class Trials:
     children_cpu_s: Floats
     runqueue_s: Floats
     value: Floats  # the first objective's; NaN where there is none
+    further: Mapping[int, Floats] = field(default_factory=dict)  # values of further objectives, from 1 on; NaN as above
     parameters: Whole  # equal for trials of a study with equal parameters; -1 where a trial has none
     open_at_once: Whole
     rss_before_bytes: Floats

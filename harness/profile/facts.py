@@ -15,6 +15,7 @@ from harness.stats.interval import Interval
 
 if TYPE_CHECKING:
     from harness.profile.account.facts import RunAccount
+    from harness.profile.best import StudyBest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +364,7 @@ class Profile:
     usable_cores: float | None
     memory_limit_bytes: int | None
     studies: tuple[Study, ...]
+    best: tuple["StudyBest", ...] = ()
     processes: tuple[Process, ...]
     trials: Trials
     ledger: Ledger | None  # None without a finished trial

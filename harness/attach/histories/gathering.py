@@ -24,6 +24,7 @@ class StoredTrial:
     intermediate_values: int = 0
     attribute_bytes: int = 0
     worker: Worker | None = None
+    breaks_constraint: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Gathered:
     system_attributes: int = 0
     intermediate_values: int = 0
     attribute_bytes: int = 0
+    infeasible: list[int] = field(default_factory=list)
     without_times: int = 0
     without_duration: int = 0
     backwards: int = 0
@@ -52,6 +54,8 @@ class Gathered:
         self.system_attributes += stored.system_attributes
         self.intermediate_values += stored.intermediate_values
         self.attribute_bytes += stored.attribute_bytes
+        if stored.breaks_constraint:
+            self.infeasible.append(stored.number)
         if stored.state in STATES:
             self._add_finished(stored)
         elif stored.state == "WAITING":
@@ -118,6 +122,17 @@ class Gathered:
                 worker=stored.worker,
             )
         )
+
+
+CONSTRAINTS = "constraints"  # Optuna's key of a trial's system attribute; since Optuna 5 one for each, ":name" behind
+
+
+def breaks(key: str, constraint: object) -> bool:
+    """Whether a system attribute is a constraint of its trial that is broken: Optuna's rule is a number above zero."""
+    if key != CONSTRAINTS and not key.startswith(f"{CONSTRAINTS}:"):
+        return False
+    each = constraint if isinstance(constraint, list | tuple) else (constraint,)
+    return any(isinstance(value, int | float) and value > 0 for value in each)
 
 
 def _trials(count: int) -> str:

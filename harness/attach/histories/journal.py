@@ -38,6 +38,7 @@ def read(path: Path, name: str | None) -> History:
         running_since_s=gathered.running_since_s,
         waiting=gathered.waiting,
         workers=len({trial.worker for trial in study.trials if trial.worker is not None and trial.state in STATES}),
+        infeasible=tuple(gathered.infeasible),
         notes=(*_time_notes(study), *lines.notes(), *replay.notes(), *gathered.notes()),
     )
     return History(address=str(path), facts=facts, trials=tuple(gathered.trials))

@@ -4,8 +4,10 @@ Optuna's own RDBStorage is not used: opening one creates tables and writes a ver
 chunks, so a study that is running is never held up; a finished trial no longer changes, so each is read whole.
 """
 
+import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -13,7 +15,7 @@ from sqlalchemy import func, select
 from harness.attach.histories import databases
 from harness.attach.histories import tables as t
 from harness.attach.histories.choosing import choose
-from harness.attach.histories.gathering import Gathered, StoredTrial
+from harness.attach.histories.gathering import CONSTRAINTS, Gathered, StoredTrial, breaks
 from harness.attach.histories.parameters import external
 from harness.attach.histories.past import History
 from harness.attach.histories.times import stores_utc, zone_note
@@ -53,6 +55,7 @@ def read(url: "URL", name: str | None) -> History:
         running_since_s=gathered.running_since_s,
         waiting=gathered.waiting,
         workers=None,
+        infeasible=tuple(gathered.infeasible),
         notes=(*(() if assumed is None else (assumed,)), *gathered.notes()),
     )
     return History(address=shown, facts=facts, trials=tuple(gathered.trials))
@@ -101,6 +104,10 @@ def _fill(connection: "Connection", chunk: dict[int, StoredTrial], ids: tuple[in
     for trial_id, count, size in _rows(connection, chunk, _sizes(connection, t.SYSTEM_ATTRIBUTES, ids)):
         chunk[trial_id].system_attributes = count
         chunk[trial_id].attribute_bytes += int(size or 0)  # MySQL sums to a Decimal
+    if any(trial.system_attributes for trial in chunk.values()):
+        for trial_id, key, constraint in _rows(connection, chunk, _constraints(ids)):
+            with suppress(ValueError):  # not of Optuna's making
+                chunk[trial_id].breaks_constraint |= breaks(key, json.loads(constraint))
     for trial_id, count in _rows(connection, chunk, _counts(ids)):
         chunk[trial_id].intermediate_values = count
 
@@ -141,6 +148,13 @@ def _sizes(connection: "Connection", attributes: Any, ids: tuple[int, int]) -> "
         select(found.trial_id, func.count(), func.sum(length(found.value_json)))
         .where(found.trial_id.between(*ids))
         .group_by(found.trial_id)
+    )
+
+
+def _constraints(ids: tuple[int, int]) -> "Select[Any]":
+    found = t.SYSTEM_ATTRIBUTES.c
+    return select(found.trial_id, found.key, found.value_json).where(
+        found.trial_id.between(*ids), found.key.startswith(CONSTRAINTS)
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from harness.attach.histories.gathering import StoredTrial
+from harness.attach.histories.gathering import StoredTrial, breaks
 from harness.attach.histories.parameters import external
 from harness.attach.histories.past import STATES, Worker
 
@@ -110,6 +110,7 @@ class Replay:
             intermediate_values=len(log.get("intermediate_values", {})),
             attribute_bytes=_json_bytes(user) + _json_bytes(system),
             worker=_worker(log) if state == "RUNNING" else None,
+            breaks_constraint=any(breaks(*item) for item in system.items()),
         )
         self._trials.append(trial)
         study.trials.append(trial)
@@ -133,6 +134,7 @@ class Replay:
         else:
             trial.system_attributes += 1
             trial.attribute_bytes += _json_bytes(log["system_attr"])
+            trial.breaks_constraint |= any(breaks(*item) for item in log["system_attr"].items())
 
 
 def _change_state(trial: StoredTrial, log: Mapping[str, Any]) -> None:

@@ -37,7 +37,9 @@ VALUES = table(
     column("value_type", String),
 )
 USER_ATTRIBUTES = table("trial_user_attributes", column("trial_id", Integer), column("value_json", String))
-SYSTEM_ATTRIBUTES = table("trial_system_attributes", column("trial_id", Integer), column("value_json", String))
+SYSTEM_ATTRIBUTES = table(
+    "trial_system_attributes", column("trial_id", Integer), column("key", String), column("value_json", String)
+)
 INTERMEDIATE_VALUES = table("trial_intermediate_values", column("trial_id", Integer))
 VERSION = table("version_info", column("schema_version", Integer), column("library_version", String))
 REVISION = table("alembic_version", column("version_num", String))

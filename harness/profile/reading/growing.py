@@ -1,17 +1,18 @@
 """Columns that grow as rows of trials are read, a few machine words a row, and their end as sorted NumPy columns."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from math import nan
 from typing import Any
 
 import numpy as np
 
-from harness.profile.columns import STATES, Native, Segments, Trials, Whole
+from harness.profile.columns import STATES, Floats, Native, Segments, Trials, Whole
 from harness.profile.reading.sparse import GrowingCounts, GrowingSpans, floats, whole
 
 _STATE = {state.value: index for index, state in enumerate(STATES)}
+MOST_OBJECTIVES = 16  # whose values are kept
 _NOTHING: Mapping[str, Any] = {}
 _WHOLE = ("number", "study", "process", "thread", "native_thread", "state", "parameters", "open_at_once")
 _LACKING = (  # null, or left out, where not known
@@ -36,6 +37,7 @@ class GrowingTrials:
         self._spans, self._before, self._calls = GrowingSpans(), GrowingSpans(), GrowingCounts()
         self._segments = _GrowingSegments()
         self._native = _GrowingNative()
+        self._further: dict[int, array[float]] = {}  # by objective, as far as trials have them
 
     def __len__(self) -> int:
         return len(self._whole["number"])
@@ -57,6 +59,8 @@ class GrowingTrials:
         exact["wall_s"].append(wall_s)
         exact["ended_s"].append(started_s + (wall_s if elapsed_s is None else elapsed_s))
         exact["value"].append(float(values[0]) if values else nan)  # infinities are text
+        if values and len(values) > 1:
+            self._add_further(trial, values)
         exact["children_cpu_s"].append(known("children_cpu_s", 0.0))
         for name, append in self._unsure:
             value = known(name)
@@ -67,6 +71,12 @@ class GrowingTrials:
         self._segments.add(trial, started_s, known("segments") or ())
         self._native.add(trial, known("native"))
         given["number"].append(row["number"])
+
+    def _add_further(self, trial: int, values: Sequence[Any]) -> None:
+        for objective, value in enumerate(values[1:MOST_OBJECTIVES], start=1):
+            column = self._further.setdefault(objective, array("d"))
+            column.extend([nan] * (trial - len(column)))
+            column.append(float(value))
 
     def trials(self, processes: Whole) -> Trials:
         """All of them in order of (study, number); `processes` gives each process its final index."""
@@ -91,6 +101,7 @@ class GrowingTrials:
             children_cpu_s=exact["children_cpu_s"][order],
             runqueue_s=exact["runqueue_s"][order],
             value=exact["value"][order],
+            further={objective: _padded(column, len(order))[order] for objective, column in self._further.items()},
             parameters=_groups(study[order], given["parameters"][order]),
             open_at_once=given["open_at_once"][order],
             rss_before_bytes=exact["rss_before_bytes"][order],
@@ -103,6 +114,10 @@ class GrowingTrials:
             calls=self._calls.columns(place),
             segments=self._segments.columns(place),
         )
+
+
+def _padded(column: "array[float]", length: int) -> Floats:
+    return np.concatenate((floats(column), np.full(length - len(column), nan)))
 
 
 class _GrowingNative:

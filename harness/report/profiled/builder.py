@@ -78,7 +78,7 @@ def _summary(run: Profiled) -> ProfileSummary:
         repetition=repetition(profile),
         processes=process_lines(profile),
         processes_left_out=max(len(profile.processes) - PROCESSES, 0),
-        studies=study_lines(profile.studies),
+        studies=study_lines(profile),
         missing=tuple(printable(sentence) for sentence in profile.missing),
         watching=watching(profile),
         methods=_methods(profile),

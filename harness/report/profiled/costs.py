@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from harness.model.record import Origin
-from harness.profile.facts import Duplicates, Ledger, Part, PartKind, Process, Profile, RepeatedWork, Study
+from harness.profile.facts import Duplicates, Ledger, Part, PartKind, Process, Profile, RepeatedWork
 from harness.profile.outside import OutsideCpu, outside_of
+from harness.report.profiled.best import best_lines
 from harness.report.profiled.summary import (
     CallLine,
     LedgerPicture,
@@ -179,7 +180,7 @@ def _process(process: Process, end_s: float, peak_uss_bytes: int | None) -> Proc
     )
 
 
-def study_lines(studies: tuple[Study, ...]) -> tuple[StudyLine, ...]:
+def study_lines(profile: Profile) -> tuple[StudyLine, ...]:
     """The studies and what they were made of."""
     return tuple(
         StudyLine(
@@ -188,11 +189,13 @@ def study_lines(studies: tuple[Study, ...]) -> tuple[StudyLine, ...]:
             sampler=printable(study.sampler or _UNKNOWN),
             pruner=printable(study.pruner or _UNKNOWN),
             directions=printable(", ".join(study.directions)) or _UNKNOWN,
+            best=best_lines(profile, index),
+            front=next((found.front for found in profile.best if found.study == index), None),
             trials=study.trials,
             running=study.running,
             optuna=None if study.optuna is None else printable(study.optuna),
         )
-        for study in studies
+        for index, study in enumerate(profile.studies)
     )
 
 

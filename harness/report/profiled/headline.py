@@ -9,6 +9,7 @@ from harness.model.record import Origin
 from harness.profile.columns import STATES
 from harness.profile.facts import PartKind, Profile
 from harness.profile.outside import outside_of
+from harness.report.profiled.best import best_sentences
 from harness.report.profiled.summary import FindingLine, Headline, KeyNumber
 from harness.report.profiled.words import ending_text, part_label, plural, state_text
 from harness.report.quantity import Measure, Unit, known, unknown
@@ -126,6 +127,7 @@ def _likely(finding: "Finding") -> str:
 
 def _statements(profile: Profile) -> Iterator[str]:
     yield _trials(profile)
+    yield from best_sentences(profile)
     ledger = profile.ledger
     if ledger is not None and ledger.parts:
         inside = [part for part in ledger.parts if part.kind is not PartKind.BETWEEN] or list(ledger.parts)

@@ -234,6 +234,19 @@ class ProcessLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BestLine:
+    """The best trial of a study by one objective."""
+
+    objective: int  # from 1
+    direction: str
+    value: float | str  # infinities, which JSON lacks, as text
+    trial: int
+    found_s: float  # from the first trial's begin to its end
+    of_trials: float  # share of the trials that had ended by then
+    params: tuple[tuple[str, str | int | float | bool | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyLine:
     """A study of the record."""
 
@@ -242,6 +255,8 @@ class StudyLine:
     sampler: str
     pruner: str
     directions: str
+    best: tuple[BestLine, ...]  # one for each objective; none where no trial completed, or too many studies
+    front: int | None  # trials on the Pareto front, of several objectives
     trials: int
     running: int | None
     optuna: str | None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from harness.findings.finding import Finding
+from harness.profile.best import BestTrial, StudyBest
 from harness.profile.columns import STATES, Trials
 from harness.profile.facts import Duplicates, FlameNode, Ledger, PartKind, Profile
 from harness.profile.memory_lines import MemoryLine
@@ -96,6 +97,19 @@ def empty() -> ProfileReport:
     return build([profiled(empty_profile(), (), "No trial finished: there is nothing to judge")], VERSION)
 
 
+def _best() -> StudyBest:
+    found = BestTrial(
+        objective=0,
+        direction="maximize",
+        value=1.25,
+        number=212,
+        found_s=8_400.0,
+        of_trials=0.71,
+        params=(("fast", 12), ("slow", 0.1 + 0.2), ("kind", "ema")),
+    )
+    return StudyBest(study=0, completed=296, infeasible=4, trials=(found,), front=None)
+
+
 def history_profile(trials: int = 300) -> Profile:
     given = fake_profile()
     whole_wall = fake_part("unattributed", PartKind.UNATTRIBUTED, 0.196, 0.0)
@@ -111,6 +125,7 @@ def history_profile(trials: int = 300) -> Profile:
     return replace(
         given,
         origin="history",
+        best=(_best(),),
         command=("harness", "study", "sqlite:///study.db"),
         ending=None,
         exit_code=None,

@@ -1,6 +1,7 @@
 """The tables of a profiled run as text, shared by all renderers: formatting only, nothing is decided here."""
 
 from harness.report.cells import NONE, Grid, bounds_text, value_text
+from harness.report.profiled.best import number_text
 from harness.report.profiled.summary import (
     Comparison,
     LedgerPicture,
@@ -186,12 +187,13 @@ def study_grid(summary: ProfileSummary) -> Grid:
             line.sampler,
             line.pruner,
             line.directions,
+            ", ".join(number_text(best.value) for best in line.best) or NONE,
             count_text(line.trials),
             NONE if line.running is None else count_text(line.running),
         )
         for line in summary.studies
     )
-    columns = ("Study", "Storage", "Sampler", "Pruner", "Direction", "Trials here", "Left RUNNING")
+    columns = ("Study", "Storage", "Sampler", "Pruner", "Direction", "Best", "Trials here", "Left RUNNING")
     return Grid(title="Studies", columns=columns, rows=rows, names=5)
 
 
