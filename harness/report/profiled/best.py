@@ -81,7 +81,7 @@ def best_lines(profile: Profile, study: int) -> tuple[BestLine, ...]:
             value=best.value if isfinite(best.value) else str(best.value),
             trial=best.number,
             found_s=best.found_s,
-            of_trials=best.of_trials,
+            trials_share=best.of_trials,
             params=tuple((printable(name), _plain(value)) for name, value in best.params),
         )
         for found in profile.best

@@ -242,7 +242,7 @@ class BestLine:
     value: float | str  # infinities, which JSON lacks, as text
     trial: int
     found_s: float  # from the first trial's begin to its end
-    of_trials: float  # share of the trials that had ended by then
+    trials_share: float  # of the trials had ended by then
     params: tuple[tuple[str, str | int | float | bool | None], ...]
 
 

@@ -12,7 +12,8 @@ from tests.report.test_json_export import UNITS, _numbers
 COUNTS = {
     "schema", "trials", "trial", "pid", "parent", "process", "processes", "lanes_left_out", "left_out", "depth",
     "trials_per_point", "calls", "calls_in_trials", "threads", "processes_left_out", "running", "value_count",
-    "low_count", "high_count", "share", "occurrences", "samples",
+    "low_count", "high_count", "share", "occurrences", "samples", "front", "objective",
+    "value", "params",  # of the user's own
 }  # fmt: skip
 
 
