@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from harness.model.plan import Setting
-from harness.model.record import SpanTime
-from harness.probes.ledger import Lap, Stretch
+from harness.probes.ledger import Lap
 from harness.probes.native import Reading
 
 NESTED = "nested study"
+Totals = dict[str, Any]  # span -> calls, wall ns, cpu ns
 MOST_OPEN = 64  # trials that share a thread's time; older ones were asked for and forgotten, or wait to be told
 
 
@@ -22,33 +22,31 @@ class StudyKey(NamedTuple):
     study: int
 
 
-@dataclass(slots=True)
 class Tally:
-    """Times of laps added up; mutable, as it runs twice per trial."""
+    """Times of laps added up, in nanoseconds; mutable, as it runs twice per trial."""
 
-    wall_s: float = 0.0
-    cpu_s: float = 0.0
-    process_cpu_s: float = 0.0
-    runqueue_s: float | None = 0.0
-    spans: dict[str, SpanTime] = field(default_factory=dict)
-    calls: dict[str, int] = field(default_factory=dict)
-    written_bytes: int = 0
-    stretches: tuple[Stretch, ...] = ()
+    __slots__ = ("calls", "cpu_ns", "passages", "process_ns", "runqueue_ns", "totals", "wall_ns", "written_bytes")
+
+    def __init__(self) -> None:
+        self.wall_ns = self.cpu_ns = self.process_ns = 0.0
+        self.runqueue_ns: float | None = 0.0
+        self.totals: Totals = {}
+        self.calls: dict[str, int] = {}
+        self.written_bytes = 0
+        self.passages: list[tuple[str, int, int]] = []
 
     def add(self, lap: Lap, share: float, is_last: bool) -> None:
         """Add a share of a lap; what was counted goes to the last trial alone."""
-        self.wall_s += lap.wall_s * share
-        self.cpu_s += lap.cpu_s * share
-        self.process_cpu_s += lap.process_cpu_s * share
-        if lap.runqueue_s is None or self.runqueue_s is None:
-            self.runqueue_s = None
+        self.add_time(lap.wall_ns * share, lap.cpu_ns * share, lap.process_ns * share)
+        if lap.runqueue_ns is None or self.runqueue_ns is None:
+            self.runqueue_ns = None
         else:
-            self.runqueue_s += lap.runqueue_s * share
-        if not self.spans and share == 1:
-            self.spans = lap.spans  # nearly always: a trial is one lap
+            self.runqueue_ns += lap.runqueue_ns * share
+        if not self.totals and share == 1:
+            self.totals = lap.totals  # nearly always: a trial is one lap
         else:
-            for name, time in lap.spans.items():
-                self.add_span(name, time, share, is_last)
+            for name, (calls, wall_ns, cpu_ns) in lap.totals.items():
+                self.add_span(name, calls if is_last else 0, wall_ns * share, cpu_ns * share)
         if is_last:
             if self.calls:
                 for name, count in lap.calls.items():
@@ -56,15 +54,16 @@ class Tally:
             else:
                 self.calls = lap.calls
             self.written_bytes += lap.written_bytes
-            self.stretches += lap.stretches
+            self.passages = self.passages + lap.passages if self.passages else lap.passages
 
-    def add_span(self, name: str, time: SpanTime, share: float = 1.0, is_last: bool = True) -> None:
-        known = self.spans.get(name)
-        self.spans[name] = SpanTime(
-            calls=(known.calls if known else 0) + (time.calls if is_last else 0),
-            wall_s=(known.wall_s if known else 0.0) + time.wall_s * share,
-            cpu_s=(known.cpu_s if known else 0.0) + time.cpu_s * share,
-        )
+    def add_time(self, wall_ns: float, cpu_ns: float, process_ns: float) -> None:
+        self.wall_ns += wall_ns
+        self.cpu_ns += cpu_ns
+        self.process_ns += process_ns
+
+    def add_span(self, name: str, calls: int, wall_ns: float, cpu_ns: float) -> None:
+        known = self.totals.get(name, (0, 0, 0))
+        self.totals[name] = (known[0] + calls, known[1] + wall_ns, known[2] + cpu_ns)
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +83,7 @@ class OpenTrial:
     objective_depth: int | None = None
     params: dict[str, Setting | None] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
-    before: dict[str, SpanTime] = field(default_factory=dict)
+    before: Totals = field(default_factory=dict)
     open_at_once: int = 1
     rss_before_bytes: int | None = None
     native: Reading | None = None  # as it began
@@ -126,7 +125,7 @@ class ThreadBook:
     def begin(self, trial: OpenTrial) -> None:
         self.open = [known for known in self.open if known.storage() is not None][-MOST_OPEN + 1 :]
         if not self.open:
-            trial.before, self.before = self.before.spans, Tally()
+            trial.before, self.before = self.before.totals, Tally()
         self.open.append(trial)
         group = self.group()
         if len(group) > 1:
@@ -141,12 +140,11 @@ class ThreadBook:
         self.open.remove(trial)
         around = self.group()
         if is_innermost and around and around[-1].key != trial.key:
-            spent = SpanTime(calls=1, wall_s=trial.tally.wall_s, cpu_s=trial.tally.cpu_s)
+            spent = trial.tally
+            share = 1.0 / len(around)
             for outer in around:
-                share = 1.0 / len(around)
-                outer.tally.wall_s += spent.wall_s * share
-                outer.tally.cpu_s += spent.cpu_s * share
-                outer.tally.process_cpu_s += trial.tally.process_cpu_s * share
-                if outer.tally.runqueue_s is not None and trial.tally.runqueue_s is not None:
-                    outer.tally.runqueue_s += trial.tally.runqueue_s * share
-                outer.tally.add_span(NESTED, spent, share, outer is around[-1])
+                tally, wall_ns, cpu_ns = outer.tally, spent.wall_ns * share, spent.cpu_ns * share
+                tally.add_time(wall_ns, cpu_ns, spent.process_ns * share)
+                if tally.runqueue_ns is not None and spent.runqueue_ns is not None:
+                    tally.runqueue_ns += spent.runqueue_ns * share
+                tally.add_span(NESTED, 1 if outer is around[-1] else 0, wall_ns, cpu_ns)

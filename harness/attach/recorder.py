@@ -25,7 +25,7 @@ from harness.model.record import (
     StudyRow,
     TrialState,
 )
-from harness.model.store import encode_end, encode_trial
+from harness.model.store import encode_end
 from harness.probes.ledger import Ledger, event_cost_s
 
 __all__ = ["Recorder", "StudyKey"]
@@ -312,11 +312,10 @@ class Recorder:
             state=state,
             values=values,
         )
-        row = trial_row(trial, ending, self._read)
-        self._last_wall_s = row.wall_s
+        self._last_wall_s = trial.tally.wall_ns * _NANO
         if self.phases is not None:
             self.phases.trial_ends()
-        self.books.append(encode_trial(row))
+        self.books.append(trial_row(trial, ending, self._read))
         wall_ns = self.ledger.clocks.wall_ns()
         if wall_ns - self._checkpoint_ns > CHECKPOINT_S / _NANO:
             self._checkpoint_ns = wall_ns

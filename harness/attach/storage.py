@@ -1,11 +1,11 @@
 """The storage observer: passes every call on, charges its time to "storage", and learns of trials from the calls."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from harness.attach.proxy import Proxy
 from harness.attach.recorder import Recorder, StudyKey
+from harness.attach.sizes import NUMBER_BYTES, size_of
 from harness.model.record import TrialState
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 STORAGE = "storage"
 _ENDED = {"COMPLETE": TrialState.COMPLETE, "PRUNED": TrialState.PRUNED, "FAIL": TrialState.FAIL}
-_NUMBER_BYTES = 8
-_LARGE = 1000  # items; a longer container is measured by its first ones
 
 
 def _passing_on(name: str) -> Callable[..., Any]:
@@ -35,7 +33,7 @@ def _passing_on(name: str) -> Callable[..., Any]:
 
 
 def _writing(name: str) -> Callable[..., Any]:
-    """As `_passing_on`, for the methods that take (id, key or step, value)."""
+    """As `_passing_on`, for the methods that take (id, key or step, value); the value is sized outside the span."""
 
     def call(self: "ObservedStorage", *args: Any, **kwargs: Any) -> Any:
         ledger = self._harness_recorder.ledger
@@ -43,25 +41,16 @@ def _writing(name: str) -> Callable[..., Any]:
         try:
             return getattr(self._harness_inner, name)(*args, **kwargs)
         finally:
-            ledger.leave(size_of(args[2] if len(args) > 2 else next(reversed(kwargs.values()), 0)))
+            ledger.leave()
+            value = args[2] if len(args) > 2 else next(reversed(kwargs.values()), 0)
+            kind = type(value)
+            if kind is float or kind is int or kind is bool:
+                ledger.wrote(NUMBER_BYTES)
+            else:
+                ledger.wrote(size_of(value), takes_off=True)
 
     call.__name__ = name
     return call
-
-
-def size_of(value: Any) -> int:
-    """About how many bytes an attribute is as JSON; a number counts as eight. What JSON cannot hold counts nothing."""
-    kind = type(value)
-    if kind is float or kind is int or kind is bool:
-        return _NUMBER_BYTES
-    if kind is str or kind is bytes:
-        return len(value)
-    try:
-        if isinstance(value, (list, tuple)) and len(value) > _LARGE:
-            return len(json.dumps(value[:_LARGE])) * len(value) // _LARGE
-        return len(json.dumps(value))
-    except (TypeError, ValueError, RecursionError):
-        return 0
 
 
 class ObservedStorage(Proxy):

@@ -80,7 +80,7 @@ def encode_trial(row: TrialRow) -> dict[str, Any]:
         "pid": row.pid,
         "thread": row.thread,
         "state": row.state.value,
-        "values": None if row.values is None else [_finite(value) for value in row.values],
+        "values": None if row.values is None else [finite(value) for value in row.values],
         "params": row.params,
         "started_s": round(row.started_s, 6),
         "wall_s": row.wall_s,
@@ -97,7 +97,7 @@ def encode_trial(row: TrialRow) -> dict[str, Any]:
     return data
 
 
-def _finite(value: float) -> float | str:
+def finite(value: float) -> float | str:
     """A number as JSON can hold it: infinities and NaN, which it cannot, as the text that float() reads back."""
     return value if math.isfinite(value) else repr(value)
 

@@ -2,14 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from harness.model.record import SpanTime
 from harness.probes.runqueue import runqueue_ns
 
-SHORTEST_NS = 200_000  # a stretch below this is too short to be drawn, or found by a stack sample
-_MOST_STRETCHES = 4096  # kept per lap: a span inside a loop over bars must not fill the memory
+SHORTEST_NS = 200_000  # a passage below this is too short to be drawn, or found by a stack sample
+_NANO = 1e-9
+_MOST_PASSAGES = 4096  # kept per lap: a span inside a loop over bars must not fill the memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,31 +30,65 @@ class Clocks:
     short_ns: int = 50_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """One passage through a span, what is nested in it included."""
-
-    name: str
-    began_ns: int  # on the wall clock
-    wall_ns: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Lap:
-    """What one thread did between two cuts of its account."""
+    """What one thread did between two cuts of its account, in nanoseconds; made twice per trial, so no dataclass."""
 
-    wall_s: float
-    cpu_s: float
-    process_cpu_s: float
-    spans: dict[str, SpanTime]
-    runqueue_s: float | None = None
-    calls: dict[str, int] = field(default_factory=dict)  # what was counted beside the spans
-    written_bytes: int = 0
-    stretches: tuple[Stretch, ...] = ()  # of at least 0.2 ms, in the order of their ends
+    __slots__ = (
+        "calls",
+        "cpu_ns",
+        "passages",
+        "process_ns",
+        "runqueue_ns",
+        "totals",
+        "wall_ns",
+        "written_bytes",
+    )
+
+    wall_ns: int
+    cpu_ns: int
+    process_ns: int
+    totals: dict[str, list[int]]  # span -> calls, wall, cpu
+    runqueue_ns: int | None
+    calls: dict[str, int]  # what was counted beside the spans
+    written_bytes: int
+    passages: list[tuple[str, int, int]]  # of at least 0.2 ms: span, when it began, wall; in the order of their ends
+
+    @property
+    def wall_s(self) -> float:
+        return self.wall_ns * _NANO
+
+    @property
+    def cpu_s(self) -> float:
+        return self.cpu_ns * _NANO
+
+    @property
+    def process_cpu_s(self) -> float:
+        return self.process_ns * _NANO
+
+    @property
+    def runqueue_s(self) -> float | None:
+        return None if self.runqueue_ns is None else self.runqueue_ns * _NANO
+
+    @property
+    def spans(self) -> dict[str, SpanTime]:
+        return span_times(self.totals)
+
+
+def span_times(totals: Mapping[str, Sequence[float]]) -> dict[str, SpanTime]:
+    """Spans of the record from [calls, wall ns, cpu ns]."""
+    return {
+        name: SpanTime(calls=int(calls), wall_s=wall_ns * _NANO, cpu_s=cpu_ns * _NANO)
+        for name, (calls, wall_ns, cpu_ns) in totals.items()
+    }
 
 
 class Account:
-    """One thread's books: the open spans, when the innermost was last charged, and the totals since the last cut."""
+    """One thread's books: the open spans, when the innermost was last charged, and the totals since the last cut.
+
+    The innermost span is `lazy` at first: nothing but its name and its beginning is noted. Most spans last microseconds
+    and have none inside them: those are left again without ever having been put on the list of open ones. Their time
+    (`inner_ns`) is taken off when the span around them is charged.
+    """
 
     __slots__ = (
         "busy",
@@ -67,8 +102,12 @@ class Account:
         "events",
         "ident",
         "index",
+        "inner_ns",
+        "last_ns",
+        "lazy",
+        "lazy_ns",
         "open",
-        "stretches",
+        "passages",
         "totals",
         "wall_ns",
         "written_bytes",
@@ -80,20 +119,55 @@ class Account:
         self.busy = False  # while an entry is being made
         self.collecting = False  # a collection is being charged
         self.open: list[tuple[str, int, list[int] | None]] = []  # name, when it was entered, its totals in this lap
+        self.lazy: str | None = None  # the innermost span, where it was just entered
+        self.lazy_ns = 0
+        self.inner_ns = 0  # since `wall_ns`: spans that were left before they were put on the list
         self.totals: dict[str, list[int]] = {}  # name -> [calls, wall ns, cpu ns]
-        self.stretches: list[tuple[str, int, int]] = []
+        self.passages: list[tuple[str, int, int]] = []
         self.calls: dict[str, int] = {}
         self.written_bytes = 0
         self.events = 0
-        self.wall_ns = self.cut_wall_ns = clocks.wall_ns()
+        self.wall_ns = self.cut_wall_ns = self.last_ns = clocks.wall_ns()
         self.cpu_ns = self.cut_cpu_ns = clocks.thread_ns()
         self.cut_process_ns = clocks.process_ns()
         self.cut_runqueue_ns = clocks.runqueue_ns()
 
+    def settle(self) -> None:
+        """Put the lazy span on the list of open ones: until it was entered, CPU is taken to have passed as wall did."""
+        name = self.lazy
+        if name is None:
+            return
+        passed_ns = self.lazy_ns - self.wall_ns
+        self.cpu_ns += passed_ns
+        self._charge_open(passed_ns - self.inner_ns, passed_ns - self.inner_ns)
+        self.wall_ns = self.last_ns = self.lazy_ns
+        self.inner_ns, self.lazy = 0, None
+        totals = self.totals_of(name)
+        totals[0] += 1
+        self.open.append((name, self.lazy_ns, totals))
+
+    def charge(self, wall_ns: int, thread_ns: int | None) -> None:
+        """Charge the innermost span on the list until now; without a reading of its clock, CPU passed as wall did."""
+        passed_ns = wall_ns - self.wall_ns
+        if thread_ns is None:
+            thread_ns = self.cpu_ns + passed_ns
+        cpu_ns, self.cpu_ns = thread_ns - self.cpu_ns, thread_ns
+        self.wall_ns = self.last_ns = wall_ns
+        inner_ns, self.inner_ns = self.inner_ns, 0
+        self._charge_open(passed_ns - inner_ns, cpu_ns - inner_ns)
+
+    def _charge_open(self, wall_ns: int, cpu_ns: int) -> None:
+        if self.open:
+            totals = self.open[-1][2]
+            if totals is None:  # open since before the last cut
+                totals = self._reopen()
+            totals[1] += wall_ns
+            totals[2] += cpu_ns
+
     def keep(self, name: str, began_ns: int) -> None:
-        """Note a stretch that was long enough to be seen."""
-        if len(self.stretches) < _MOST_STRETCHES:
-            self.stretches.append((name, began_ns, self.wall_ns - began_ns))
+        """Note a passage that was long enough to be seen."""
+        if len(self.passages) < _MOST_PASSAGES:
+            self.passages.append((name, began_ns, self.wall_ns - began_ns))
 
     def totals_of(self, name: str) -> list[int]:
         """A span's totals in this lap, which it may not have been entered in."""
@@ -102,7 +176,7 @@ class Account:
             totals = self.totals[name] = [0, 0, 0]
         return totals
 
-    def reopen(self) -> list[int]:
+    def _reopen(self) -> list[int]:
         """Totals in this lap of the innermost span, which was entered in an earlier one."""
         name, began_ns, _ = self.open[-1]
         totals = self.totals_of(name)
@@ -111,6 +185,6 @@ class Account:
 
     def forget(self) -> None:
         """Begin a lap: nothing is counted yet, and spans that are open have no totals in it."""
-        self.totals, self.calls, self.stretches, self.written_bytes = {}, {}, [], 0
+        self.totals, self.calls, self.passages, self.written_bytes = {}, {}, [], 0
         if self.open:
             self.open = [(name, began_ns, None) for name, began_ns, _ in self.open]

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from harness.model.record import SpanTime
-from harness.probes.account import SHORTEST_NS, Account, Clocks, Lap, Stretch
+from harness.probes.account import SHORTEST_NS, Account, Clocks, Lap
 
-__all__ = ["GC", "Clocks", "Lap", "Ledger", "Stretch", "charge_collections", "collections_charged", "event_cost_s"]
+__all__ = ["GC", "Clocks", "Lap", "Ledger", "charge_collections", "collections_charged", "event_cost_s"]
 
 GC = "gc"
 _NANO = 1e-9
@@ -58,82 +57,85 @@ class Ledger:
     @property
     def depth(self) -> int:
         """How many spans the calling thread has open."""
-        return len((self._here.account or self._open_account()).open)
+        account = self._here.account or self._open_account()
+        return len(account.open) + (account.lazy is not None)
 
     def innermost(self, ident: int) -> str | None:
         """The innermost open span of the thread with this identifier, as any thread may ask."""
         for account in reversed(self._accounts):
             if account.ident == ident:
-                return account.open[-1][0] if account.open else None
+                open_ = account.open
+                return account.lazy or (open_[-1][0] if open_ else None)
         return None
 
-    # These two run some fifty times per trial inside the user's process: `_charge` stands in them written out.
+    # These two run some fifty times per trial inside the user's process, or several hundred.
 
     def enter(self, name: str, call: str | None = None) -> None:
         """Open a span on the calling thread; `call` is counted beside it."""
         account = self._here.account or self._open_account()
         account.busy = True
+        if account.lazy is not None:
+            account.settle()
         wall_ns = self._wall_ns()
-        passed_ns = wall_ns - account.wall_ns
-        if passed_ns < self._short_ns:
-            account.wall_ns = wall_ns
-            account.cpu_ns += passed_ns
-            account.events += 1
-            if account.open:
-                totals = account.open[-1][2]
-                if totals is None:
-                    totals = account.reopen()
-                totals[1] += passed_ns
-                totals[2] += passed_ns
-        else:
-            self._charge(account)
-        totals = account.totals.get(name)
-        if totals is None:
-            totals = account.totals[name] = [1, 0, 0]
-        else:
-            totals[0] += 1
-        account.open.append((name, wall_ns, totals))
+        if wall_ns - account.last_ns >= self._short_ns:
+            account.charge(wall_ns, self._thread_ns())
+        account.lazy_ns = wall_ns
+        account.lazy = name
         if call is not None:
             calls = account.calls
             calls[call] = calls.get(call, 0) + 1
         account.busy = False
 
-    def leave(self, written_bytes: int = 0) -> None:
-        """Close the innermost span; `written_bytes` is what it handed to the storage."""
+    def leave(self) -> None:
+        """Close the innermost span."""
         account = self._here.account or self._open_account()
         account.busy = True
-        wall_ns = self._wall_ns()
-        passed_ns = wall_ns - account.wall_ns
-        if passed_ns < self._short_ns and account.open:
-            account.wall_ns = wall_ns
-            account.cpu_ns += passed_ns
-            account.events += 1
-            name, began_ns, totals = account.open.pop()
+        name, wall_ns = account.lazy, self._wall_ns()
+        passed_ns = wall_ns - account.lazy_ns
+        if name is not None and passed_ns < self._short_ns:
+            account.lazy, account.last_ns = None, wall_ns
+            account.inner_ns += passed_ns
+            totals = account.totals.get(name)
             if totals is None:
-                totals = account.totals_of(name)
+                totals = account.totals[name] = [0, 0, 0]
+            totals[0] += 1
             totals[1] += passed_ns
             totals[2] += passed_ns
+            account.events += 2
         else:
-            self._charge(account)
-            if not account.open:  # a span entered before anybody listened is left without having been entered
-                account.busy = False
-                return
-            name, began_ns, _ = account.open.pop()
-        account.written_bytes += written_bytes
-        if account.wall_ns - began_ns >= SHORTEST_NS:
-            account.keep(name, began_ns)
+            self._leave(account, wall_ns)
         account.busy = False
+
+    def wrote(self, size: int, *, takes_off: bool = False) -> None:
+        """Bytes were handed to the storage on the calling thread in its last span; `takes_off`: what it took to know
+        them since that span was left is in no span.
+        """
+        account = self._here.account or self._open_account()
+        account.written_bytes += size
+        if takes_off and account.lazy is None:
+            account.busy = True
+            wall_ns = self._wall_ns()
+            account.inner_ns += wall_ns - account.last_ns
+            account.last_ns = wall_ns
+            account.busy = False
+
+    def _leave(self, account: Account, wall_ns: int) -> None:
+        """Close a span that had others inside it, or lasted."""
+        account.settle()
+        is_short = wall_ns - account.last_ns < self._short_ns
+        account.charge(wall_ns, None if is_short else self._thread_ns())
+        if account.open:  # a span entered before anybody listened is left without having been entered
+            account.events += 2
+            name, began_ns, _ = account.open.pop()
+            if wall_ns - began_ns >= SHORTEST_NS:
+                account.keep(name, began_ns)
 
     def leave_to(self, depth: int) -> None:
         """Close spans of the calling thread until `depth` are open: what an error left open in between."""
         account = self._here.account or self._open_account()
-        if len(account.open) > depth:
+        while self.depth > depth:
             account.busy = True
-            self._charge(account)
-            while len(account.open) > depth:
-                name, began_ns, _ = account.open.pop()
-                if account.wall_ns - began_ns >= SHORTEST_NS:
-                    account.keep(name, began_ns)
+            self._leave(account, self._wall_ns())
             account.busy = False
 
     def snapshot(self) -> Snapshot:
@@ -147,6 +149,7 @@ class Ledger:
         Nothing is given where a lap ended meanwhile.
         """
         account = self._here.account or self._open_account()
+        account.settle()
         if account.totals is not before[0] or not account.open:
             return
         own = account.totals_of(account.open[-1][0])
@@ -175,47 +178,22 @@ class Ledger:
         """End the calling thread's lap and begin its next."""
         account = self._here.account or self._open_account()
         account.busy = True
-        self._charge(account, exactly=True)
-        process_ns = self.clocks.process_ns()
-        runqueue = self.clocks.runqueue_ns()
-        before = account.cut_runqueue_ns
-        lap = Lap(
-            wall_s=(account.wall_ns - account.cut_wall_ns) * _NANO,
-            cpu_s=(account.cpu_ns - account.cut_cpu_ns) * _NANO,
-            process_cpu_s=(process_ns - account.cut_process_ns) * _NANO,
-            spans={
-                name: SpanTime(calls=calls, wall_s=wall_ns * _NANO, cpu_s=cpu_ns * _NANO)
-                for name, (calls, wall_ns, cpu_ns) in account.totals.items()
-            },
-            runqueue_s=None if runqueue is None or before is None else (runqueue - before) * _NANO,
-            calls=account.calls,
-            written_bytes=account.written_bytes,
-            stretches=tuple(Stretch(name=n, began_ns=began, wall_ns=wall) for n, began, wall in account.stretches),
-        )
+        account.settle()
+        account.charge(self._wall_ns(), self._thread_ns())
+        process_ns, runqueue_ns = self.clocks.process_ns(), self.clocks.runqueue_ns()
+        before_ns = account.cut_runqueue_ns
+        lap = Lap()
+        lap.wall_ns = account.wall_ns - account.cut_wall_ns
+        lap.cpu_ns = account.cpu_ns - account.cut_cpu_ns
+        lap.process_ns = process_ns - account.cut_process_ns
+        lap.totals, lap.calls = account.totals, account.calls
+        lap.runqueue_ns = None if runqueue_ns is None or before_ns is None else runqueue_ns - before_ns
+        lap.written_bytes, lap.passages = account.written_bytes, account.passages
         account.forget()
         account.cut_wall_ns, account.cut_cpu_ns, account.cut_process_ns = account.wall_ns, account.cpu_ns, process_ns
-        account.cut_runqueue_ns = runqueue
+        account.cut_runqueue_ns = runqueue_ns
         account.busy = False
         return lap
-
-    def _charge(self, account: Account, exactly: bool = False) -> None:
-        wall_ns = self._wall_ns()
-        passed_ns = wall_ns - account.wall_ns
-        if passed_ns < self._short_ns and not exactly:
-            cpu_ns = passed_ns
-            account.cpu_ns += passed_ns
-        else:
-            now_ns = self._thread_ns()
-            cpu_ns = now_ns - account.cpu_ns
-            account.cpu_ns = now_ns
-        account.wall_ns = wall_ns
-        account.events += 1
-        if account.open:
-            totals = account.open[-1][2]
-            if totals is None:  # open since before the last cut
-                totals = account.reopen()
-            totals[1] += passed_ns
-            totals[2] += cpu_ns
 
     def _open_account(self) -> Account:
         with self._lock:

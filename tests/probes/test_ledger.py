@@ -66,6 +66,62 @@ def test_a_span_inside_one_of_its_own_name_is_two_calls(ledger: Ledger, time: Fa
     assert nanoseconds(ledger.cut()) == {"a": (2, 7, 7)}
 
 
+def test_what_it_took_to_size_a_value_is_in_no_span(ledger: Ledger, time: FakeTime) -> None:
+    ledger.enter("outer")
+    time.pass_(10)
+    ledger.enter("storage")
+    time.pass_(100)
+    ledger.leave()
+    time.pass_(5_000)
+    ledger.wrote(64, takes_off=True)
+    time.pass_(1_000)
+    ledger.leave()
+
+    lap = ledger.cut()
+
+    assert nanoseconds(lap) == {"outer": (1, 1_010, 1_010), "storage": (1, 100, 100)}
+    assert (lap.wall_ns, lap.written_bytes) == (6_110, 64)
+
+
+@pytest.mark.parametrize("short_ns", [0, 100, 50_000])
+def test_short_spans_are_charged_as_long_ones_are_where_cpu_passes_as_wall(short_ns: int, time: FakeTime) -> None:
+    ledger = Ledger(replace(time.clocks, short_ns=short_ns))
+    ledger.enter("outer")
+    for _ in range(3):
+        time.pass_(20)
+        ledger.enter("inner")
+        time.pass_(70)
+        ledger.enter("innermost")
+        time.pass_(3)
+        ledger.leave()
+        time.pass_(200)
+        ledger.leave()
+    assert ledger.innermost(threading.get_ident()) == "outer"
+    ledger.enter("last")
+    assert (ledger.innermost(threading.get_ident()), ledger.depth) == ("last", 2)
+    time.pass_(2)
+    lap = ledger.cut()
+    ledger.leave_to(0)
+
+    assert nanoseconds(lap) == {
+        "outer": (1, 60, 60),
+        "inner": (3, 810, 810),
+        "innermost": (3, 9, 9),
+        "last": (1, 2, 2),
+    }
+    assert lap.cpu_ns == lap.wall_ns == 881
+
+
+def test_a_clock_that_is_not_read_is_set_right_at_the_next_reading(time: FakeTime) -> None:
+    ledger = Ledger(replace(time.clocks, short_ns=50))
+    for _ in range(10):
+        ledger.enter("a")
+        time.pass_(20, thread_ns=5)
+        ledger.leave()
+
+    assert (ledger.cut().cpu_ns, nanoseconds(ledger.cut())) == (50, {})
+
+
 def test_the_process_clock_is_read_at_cuts(ledger: Ledger, time: FakeTime) -> None:
     time.pass_(10, thread_ns=4, process_ns=17)
     ledger.cut()
@@ -82,7 +138,8 @@ def test_a_cut_starts_from_nothing(ledger: Ledger, time: FakeTime) -> None:
     ledger.leave()
     ledger.cut()
 
-    assert ledger.cut() == Lap(wall_s=0.0, cpu_s=0.0, process_cpu_s=0.0, spans={})
+    lap = ledger.cut()
+    assert (lap.wall_ns, lap.cpu_ns, lap.process_ns, lap.totals, lap.calls, lap.passages) == (0, 0, 0, {}, {}, [])
 
 
 def test_a_span_open_across_a_cut_goes_on_in_the_next_lap_with_its_call_counted_once(
@@ -206,10 +263,10 @@ def test_any_nesting_is_charged_as_it_was_spent(trees: tuple[Node, ...], gaps: l
 
 
 @settings(deadline=None)
-@given(tree=TREES, data=st.data())
-def test_cuts_anywhere_lose_nothing(tree: Node, data: st.DataObject) -> None:
+@given(tree=TREES, data=st.data(), short_ns=st.sampled_from([0, 300, 50_000]))
+def test_cuts_anywhere_lose_nothing(tree: Node, data: st.DataObject, short_ns: int) -> None:
     time = FakeTime()
-    ledger = Ledger(time.clocks)
+    ledger = Ledger(replace(time.clocks, short_ns=short_ns))
     began_ns, laps = time.wall_ns, []
     cut_here = st.booleans()
 
@@ -229,6 +286,7 @@ def test_cuts_anywhere_lose_nothing(tree: Node, data: st.DataObject) -> None:
     assert sum(round(lap.wall_s * 1e9) for lap in laps) == time.wall_ns - began_ns
     for lap in laps:
         assert sum(wall for _, wall, _ in nanoseconds(lap).values()) == round(lap.wall_s * 1e9)
+        assert all(wall == cpu for _, wall, cpu in nanoseconds(lap).values())
     calls = [sum(calls for calls, _, _ in nanoseconds(lap).values()) for lap in laps]
     assert sum(calls) == sum(calls for calls, _, _ in self_times((tree,)).values())
 
