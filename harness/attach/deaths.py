@@ -8,8 +8,8 @@ from types import FrameType, ModuleType, TracebackType
 from typing import Any
 
 from harness.attach.opened import is_standard
-from harness.model.addresses import without_password
 from harness.model.record import Death
+from harness.model.redaction import redacted
 
 MOST = 16  # kinds kept apart in a process
 _LOOP = "_optimize"  # what Study.optimize calls, in the module of Study
@@ -93,7 +93,7 @@ def message_of(error: BaseException) -> str:
         text = str(error)[:_SEEN]
     except Exception:  # the class is the user's own
         return ""
-    return without_password(text.strip().partition("\n")[0])[:_SHOWN]
+    return redacted(text.strip().partition("\n")[0], is_cut=len(text) == _SEEN)[:_SHOWN]
 
 
 def place_of(error: BaseException) -> str | None:

@@ -11,8 +11,8 @@ from harness.attach.pruner import ObservedPruners
 from harness.attach.recorder import Recorder
 from harness.attach.sampler import ObservedSampler
 from harness.attach.storage import ObservedStorage
-from harness.model.addresses import without_password
 from harness.model.record import StudyRow
+from harness.model.redaction import redacted
 
 MakeProxy = Callable[[Any, Any], Any]  # the study and what it was given
 
@@ -139,7 +139,7 @@ def _address(inner: Any, backend: Any) -> str | None:
     for owner, name in ((backend, "url"), (backend, "_file_path"), (backend, "_url")):
         value = getattr(owner, name, None)
         if isinstance(value, str):
-            return without_password(value)
+            return redacted(value)
     host, port = getattr(inner, "_host", None), getattr(inner, "_port", None)
     return f"{host}:{port}" if isinstance(host, str) and port is not None else None
 

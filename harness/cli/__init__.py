@@ -14,6 +14,7 @@ from harness.cli.advise import advise
 from harness.cli.claims import claims
 from harness.cli.compare import compare
 from harness.cli.doctor import doctor
+from harness.cli.encoding import degrade
 from harness.cli.levers import levers
 from harness.cli.report import report
 from harness.cli.reproduce import reproduce
@@ -21,6 +22,7 @@ from harness.cli.run import PASSED_ON, run
 from harness.cli.runs import runs
 from harness.cli.scale import scale
 from harness.cli.study import study
+from harness.cli.terminal import say
 from harness.errors import ExitCode, HarnessError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -64,6 +66,7 @@ def options(
 
 def main() -> None:
     """Run a command; an error that the user can act on is one sentence and its exit code, never a traceback."""
+    degrade()
     signal.signal(signal.SIGTERM, _interrupt)  # a CI that cancels a job loses no more than Ctrl-C does
     try:
         try:
@@ -71,7 +74,7 @@ def main() -> None:
         finally:
             sys.stdout.flush()  # here a closed pipe is met below, not by the interpreter on its way out
     except HarnessError as error:
-        print(f"harness: {_printable(error)}", file=sys.stderr)
+        say(str(error))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         _say_interrupted()
@@ -103,10 +106,3 @@ def _interrupt(number: int, frame: object) -> None:
 def _drop_output() -> None:
     """Point standard output where its buffered rest can go, or the interpreter would complain on its way out."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _printable(error: HarnessError) -> str:
-    """The sentence, with what a file's name could do to a terminal made harmless."""
-    from harness.units import printable
-
-    return printable(str(error))

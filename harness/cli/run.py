@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.report import LATEST, AsJson, Out
+from harness.cli.terminal import say
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": False, "allow_interspersed_args": False}
 """Typer's settings for a command whose further words are somebody else's, options among them."""
@@ -28,6 +29,9 @@ def run(
     allocations: Annotated[
         bool, typer.Option("--allocations", help="A flame graph of allocations, by memray; slow.")
     ] = False,
+    arguments_kept: Annotated[
+        bool, typer.Option("--arguments/--no-arguments", help="Keep the script's arguments in the record.")
+    ] = True,
     out: Out = LATEST,
     as_json: AsJson = False,
 ) -> None:
@@ -55,6 +59,7 @@ def run(
         arguments=arguments,
         label=label,
         is_output_ours=as_json,
+        are_arguments_kept=arguments_kept,
         stacks_hz=rate_hz,
         environment=instruments.environment,
     )
@@ -77,7 +82,7 @@ def record_home() -> Path:
         if os.environ.get(VARIABLE):
             raise
         root = Path(tempfile.mkdtemp(prefix="harness-"))
-        print(f"harness: {refusal}; this one is kept in {root}", file=sys.stderr)
+        say(f"{refusal}; this one is kept in {root}")
     return root
 
 
@@ -95,11 +100,9 @@ def tell(folder: Path, out: Path, *, as_json: bool) -> None:
             out = folder / "report"
         show_profile(folder, out, as_json=as_json, stream=sys.stdout if as_json else sys.stderr)
     except HarnessError as error:
-        print(f"harness: {error}", file=sys.stderr)
+        say(str(error))
     except OSError as error:
-        print(
-            f"harness: no report could be written ({error.strerror or error}); the record is {folder}", file=sys.stderr
-        )
+        say(f"no report could be written ({error.strerror or error}); the record is {folder}")
 
 
 def end_as(exit_code: int) -> None:

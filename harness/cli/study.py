@@ -24,14 +24,14 @@ def study(
     from harness.attach.histories.reading import read_history
     from harness.attach.histories.recording import record
     from harness.cli.report import show_profile
-    from harness.model.addresses import without_password
     from harness.model.home import home
+    from harness.model.redaction import redacted
     from harness.probes.revision import own_commit
     from harness.report.write import prepare
 
     prepare(out)
     history = read_history(url, name)
     chosen = ("--name", name) if name is not None else ()
-    command = ("harness", "study", without_password(url), *chosen)
+    command = ("harness", "study", redacted(url), *chosen)
     folder = record(history, home(), command=command, commit=own_commit())
     show_profile(folder, out, as_json=as_json)

@@ -28,3 +28,11 @@ def has_colour(stream: TextIO | None = None) -> bool:
 def is_terminal(stream: TextIO) -> bool:
     """Whether escape sequences mean something to whoever reads `stream`; TERM=dumb says that they do not."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def say(sentence: str) -> None:
+    """One of our sentences on standard error: no secret in it, and nothing that could steer a terminal."""
+    from harness.model.redaction import redacted
+    from harness.units import printable
+
+    print(f"harness: {printable(redacted(sentence))}", file=sys.stderr)

@@ -10,6 +10,12 @@ PRIVATE, PRIVATE_FOLDER = 0o600, 0o700  # records are for their owner only
 PUBLIC = 0o666  # as the user's own umask has it
 
 
+def make_private(path: Path) -> Path:
+    """An empty file for its owner only, where there is none yet; returns the path. Whoever opens it keeps that."""
+    path.touch(PRIVATE)
+    return path
+
+
 @contextmanager
 def draft_of(path: Path, mode: int = PUBLIC) -> Iterator[Path]:
     """A path to write to, which takes the place of `path` when the block ends well; nothing is left of it otherwise.

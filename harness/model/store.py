@@ -41,6 +41,7 @@ from harness.model.record import (
     TrialRow,
     TrialState,
 )
+from harness.model.redaction import redacted_data
 from harness.model.trial_checks import check_trial
 
 HEADER, FACTS, MEMORY, OUTCOME = "run.json", "facts.json", "memory.jsonl", "outcome.json"
@@ -63,9 +64,9 @@ def trial_rows_path(folder: Path, pid: int, full: int = 0) -> Path:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write a value whole or not at all: a reader never sees half of it."""
+    """Write a value whole or not at all: a reader never sees half of it. No secret that is recognized is in it."""
     with draft_of(path, PRIVATE) as draft:
-        draft.write_text(json.dumps(encode(value), indent=1, default=plain) + "\n", encoding="utf-8")
+        draft.write_text(json.dumps(redacted_data(encode(value)), indent=1, default=plain) + "\n", encoding="utf-8")
 
 
 def encode_trial(row: TrialRow) -> dict[str, Any]:
@@ -223,7 +224,7 @@ def read_header(folder: Path) -> Header:
             f"{folder / HEADER}: schema {schema!r} is none of {READABLE}, which this version reads: "
             "update study-harness, or measure again"
         )
-    return decode(Header, data, str(folder / HEADER))
+    return decode(Header, redacted_data(data), str(folder / HEADER))
 
 
 def read_outcome(folder: Path) -> Outcome | None:

@@ -2,13 +2,16 @@
 
 import importlib
 import os
+import sys
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from harness.errors import LackingError
+from harness.model.files import PRIVATE, make_private
 
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 """What the launcher must set: pyarrow's own pools reserve large arenas, which would be shown instead of their use."""
@@ -27,6 +30,20 @@ def memray() -> ModuleType:
         ) from error
 
 
+@contextmanager
+def _arguments_hidden() -> Iterator[None]:
+    """Memray writes the process's arguments into its file: within, there are none."""
+    arguments = getattr(sys, "argv", None)
+    sys.argv = arguments[:1] if isinstance(arguments, list) else []
+    try:
+        yield
+    finally:
+        if arguments is None:
+            del sys.argv
+        else:
+            sys.argv = arguments
+
+
 class Allocations:
     """Tracks this process's allocations into `allocations-<pid>.bin`, which is whole only when `stop` has been called.
 
@@ -36,19 +53,21 @@ class Allocations:
 
     def __init__(self, folder: Path) -> None:
         self._memray = memray()
-        self._folder = folder
+        self._folder = self._path = folder
         self._tracker: Any = None
 
     def start(self) -> None:
         """Track from now on; does nothing where it already does."""
         if self._tracker is not None:
             return
-        path = self._folder / f"allocations-{os.getpid()}.bin"
+        path = self._path = self._folder / f"allocations-{os.getpid()}.bin"
         try:
-            tracker = self._memray.Tracker(
-                destination=self._memray.FileDestination(path, overwrite=True),
-                file_format=self._memray.FileFormat.AGGREGATED_ALLOCATIONS,
-            )
+            with _arguments_hidden():
+                tracker = self._memray.Tracker(
+                    destination=self._memray.FileDestination(path, overwrite=True),
+                    file_format=self._memray.FileFormat.AGGREGATED_ALLOCATIONS,
+                )
+            path.chmod(PRIVATE)
             tracker.__enter__()
         except (OSError, RuntimeError):  # no room, or somebody else tracks
             return
@@ -60,6 +79,7 @@ class Allocations:
         if tracker is not None:
             with suppress(OSError):
                 tracker.__exit__(None, None, None)
+                self._path.chmod(PRIVATE)  # memray has packed it into a new file
 
     def before_fork(self) -> None: ...
 
@@ -95,7 +115,9 @@ def collapse(folder: Path) -> int:
         processes += 1
         lines += [f"process {pid};{stack} {size}" for stack, size in sorted(sizes.items()) if size > 0]
     if processes:
-        (folder / COLLAPSED).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", errors="replace")
+        make_private(folder / COLLAPSED).write_text(
+            "".join(f"{line}\n" for line in lines), encoding="utf-8", errors="replace"
+        )
     return processes
 
 

@@ -5,15 +5,13 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from harness.model.addresses import without_password
 from harness.model.record import Load
+from harness.model.redaction import SHOWN, call_text, redacted
 from harness.probes.identity import file_key, identity_of
 
 MOST_KEYS = 512  # kinds of calls kept apart in a process; the rest are one line
 MOST_OPENED = 20_000  # files looked at when they are opened, in a process: 0.2 s of CPU in all
 _OTHERS = "(others)"
-_SHOWN = 200
-_SEEN = 4096  # of a text, looked through for passwords before it is cut
 
 Place = tuple[str, int, str]  # file, line and function
 
@@ -78,13 +76,14 @@ class Loads:
             return function(*args, **kwargs)
         depth.value = 1
         try:  # before the call, which may move a stream or change a file
-            text, identity = identity_of(what, args, kwargs) if known is None else identity_of(what, (known,), {})
+            asked = (args, kwargs) if known is None else ((known,), {})
+            text, (_, identity) = shown(*asked), identity_of(what, *asked)
             wall_ns, cpu_ns = time.perf_counter_ns(), time.thread_time_ns()
             try:
                 return function(*args, **kwargs)
             finally:
                 wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.thread_time_ns() - cpu_ns
-                self._add(_Key(what, shown(text), identity), wall_ns, cpu_ns)
+                self._add(_Key(what, text, identity), wall_ns, cpu_ns)
         finally:
             depth.value = 0
 
@@ -94,7 +93,7 @@ class Loads:
             return
         self._looks -= 1
         identity = file_key(path) if self._looks >= 0 else None
-        self._add(_Key("open", path[-_SHOWN:], identity), None, None, where)
+        self._add(_Key("open", redacted(path[-SHOWN:]), identity), None, None, where)
 
     def rows(self) -> tuple[Load, ...]:
         """What was counted so far, most calls first."""
@@ -148,6 +147,9 @@ class Loads:
             others.cpu_ns += tally.cpu_ns
 
 
-def shown(text: str) -> str:
-    """Arguments as short text, without passwords."""
-    return without_password(text[:_SEEN])[:_SHOWN]
+def shown(args: Any, kwargs: Any) -> str:
+    """Arguments as short text, without secrets."""
+    try:
+        return call_text(args, kwargs)
+    except Exception:  # the values are the user's own, and so is whatever they do when they are looked at
+        return ""

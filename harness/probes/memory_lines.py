@@ -13,11 +13,13 @@ from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from harness.errors import LackingError
+from harness.model.redaction import redacted_source
 from harness.model.store import write_json
 from harness.probes.memory import rss_bytes
 
 WRITE_EVERY_S = 5.0
 NAME = "memory-lines"
+MOST_SOURCE = 500  # characters of a line
 _Line = tuple[str, int]  # file, line
 
 
@@ -113,7 +115,7 @@ class MemoryLines:
             {
                 "file": file,
                 "line": line,
-                "source": linecache.getline(file, line).strip(),
+                "source": redacted_source(linecache.getline(file, line).strip()[:MOST_SOURCE]),
                 "increment_bytes": added_bytes,
                 "occurrences": occurrences,
             }

@@ -16,6 +16,7 @@ from harness.model.comparison import FOLDER, Aim, Design
 from harness.model.comparisons import COMPARISON, read_comparison
 from harness.model.home import new_id
 from harness.model.plan import Plan
+from harness.model.redaction import redacted_words
 from harness.model.reproductions import is_manifest
 from harness.runner import reproduce as reproducing
 from harness.runner.comparing import carrying
@@ -217,7 +218,7 @@ def _stopped(command: tuple[str, ...], rulings: Rulings, root: Path) -> Path | N
         if path.parent.name in used:
             continue
         comparison = read_comparison(path.parent)
-        if comparison.started_s >= rulings.started_s and comparison.command == command:
+        if comparison.started_s >= rulings.started_s and comparison.command == redacted_words(command):
             return path.parent
     return None
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.errors import InputError
+from harness.model.files import PRIVATE
 
 _LOCK = "lock"
 
@@ -14,7 +15,7 @@ _LOCK = "lock"
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Within, no other process may enter for the same folder; raises InputError where one has."""
-    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.errors import ExitCode, HarnessError
+from harness.model.files import make_private
 from harness.model.home import VARIABLE, new_run_folder
 from harness.model.machine import Machine
 from harness.model.plan import Plan
@@ -132,7 +133,8 @@ class _Child:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.began_s = time.perf_counter()
         arguments = [str(folder), repr(time.time()), str(os.getpid())]
-        with (folder / "stdout.txt").open("wb") as out, (folder / "stderr.txt").open("wb") as err:
+        outputs = [make_private(folder / name) for name in ("stdout.txt", "stderr.txt")]
+        with outputs[0].open("wb") as out, outputs[1].open("wb") as err:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "harness.runner.child", *arguments],
                 env=environment,

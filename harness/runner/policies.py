@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness.model.files import PRIVATE_FOLDER
 from harness.model.marks import marks_path
 from harness.model.plan import FeatureAccess, Plan
 from harness.model.store import write_json
@@ -58,7 +59,7 @@ def _spool(plan: Plan, folder: Path) -> Iterator[Spool | None]:
         yield None if found is None else Spool(folder=found)
         return
     own = folder / "spool"
-    own.mkdir(exist_ok=True)
+    own.mkdir(PRIVATE_FOLDER, exist_ok=True)
     try:
         yield Spool(folder=own)
     finally:

@@ -30,6 +30,7 @@ from harness.runner.witness import Witness
 
 _FAILED_BY_INTERRUPT = 130
 STDERR = 2
+NOT_KEPT = "[arguments not kept]"
 
 
 class Extra(Protocol):
@@ -47,6 +48,7 @@ class Script:
     arguments: tuple[str, ...]
     label: str
     is_output_ours: bool = False  # its standard output goes to standard error, and ours stays free for JSON
+    are_arguments_kept: bool = True  # in the record, as far as they are no secrets
     stacks_hz: float | None = None
     environment: Mapping[str, str] | None = None  # beside the user's own, for instruments inside the script
 
@@ -88,11 +90,11 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         label=script.label,
         plan=None,
         machine=machine,
-        argv=(Path(sys.argv[0]).name, *sys.argv[1:]),
+        argv=(Path(sys.argv[0]).name, *(sys.argv[1:] if script.are_arguments_kept else ("run", *_kept(script)))),
         commit=None,
         started_s=started_s,
         origin=Origin.SCRIPT,
-        command=script.arguments,
+        command=_kept(script),
         stacks_hz=script.stacks_hz,
     )
     write_json(folder / HEADER, header)
@@ -121,6 +123,14 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
     with suppress(OSError):  # a full disk all the same: the record says that how it ended is not known
         write_json(folder / OUTCOME, outcome)
     return Watched(folder=folder, exit_code=ended.exit_code)
+
+
+def _kept(script: Script) -> tuple[str, ...]:
+    """The script's words as its record has them."""
+    program = 2 if script.arguments[0] == "-m" else 1  # the code of -c is an argument as well
+    if script.are_arguments_kept or len(script.arguments) == program:
+        return script.arguments
+    return (*script.arguments[:program], NOT_KEPT)
 
 
 def watched_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:

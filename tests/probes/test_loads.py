@@ -97,8 +97,9 @@ def older(path: Path, content: str) -> None:
 
 
 def test_what_is_shown_is_short_and_without_passwords() -> None:
-    assert shown("select 1, postgresql://me:s3cr3t@host/db") == "select 1, postgresql://me:***@host/db"
-    assert len(shown("x" * 10_000_000)) == 200
+    assert shown(("select 1", "postgresql://me:s3cr3t@host/db"), {}) == "select 1, postgresql://me:***@host/db"
+    assert shown((), {"password": "s3cr3t", "span": 3}) == "password=***, span=3"
+    assert len(shown(("x" * 10_000_000,), {})) == 200
 
 
 def test_hearing_is_handed_on_and_back() -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from harness.attach.histories import sqlite_files
 from harness.errors import InputError, LackingError
-from harness.model.addresses import HIDDEN, without_password
+from harness.model.addresses import HIDDEN
 from harness.model.history import StorageKind
+from harness.model.redaction import redacted
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -65,7 +66,7 @@ def sqlite_path(url: "URL") -> Path:
 
 def shown_as(url: "URL") -> str:
     """The URL for people: without its password."""
-    return without_password(url.render_as_string(hide_password=True))
+    return redacted(url.render_as_string(hide_password=True))
 
 
 def parse(address: str) -> "URL":
@@ -77,7 +78,7 @@ def parse(address: str) -> "URL":
         return make_url(address)
     except (ArgumentError, ValueError):
         raise InputError(
-            f"{without_password(address)!r} cannot be understood as a database's URL: "
+            f"{redacted(address)!r} cannot be understood as a database's URL: "
             "write it as for Optuna, such as sqlite:///study.db or postgresql://user@host/name"
         ) from None
 
@@ -130,7 +131,7 @@ def _refusal(error: Exception, url: "URL") -> str:
     """What the driver said, in one line without the password in any of its spellings."""
     said = str(getattr(error, "orig", None) or error)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    reason = without_password(lines[0] if lines else type(error).__name__)
+    reason = redacted(lines[0] if lines else type(error).__name__)
     for secret in _secrets(url):
         reason = reason.replace(secret, HIDDEN)
     shown = shown_as(url)

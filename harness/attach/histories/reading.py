@@ -7,7 +7,7 @@ from harness.attach.histories import databases, journal, sqlite_files
 from harness.attach.histories.files import check_file
 from harness.attach.histories.past import History
 from harness.errors import InputError
-from harness.model.addresses import without_password
+from harness.model.redaction import redacted
 
 _JOURNAL = "journal"
 _SCHEMES = ("sqlite", "postgresql", "mysql", "mariadb", _JOURNAL)
@@ -26,7 +26,7 @@ def read_history(address: str, name: str | None = None) -> History:
     if scheme == _JOURNAL:
         return journal.read(Path(rest.removeprefix("localhost")), name)
     if databases.kind_of(scheme) is None:
-        raise InputError(f"{without_password(address)!r}: {_advice(scheme)}")
+        raise InputError(f"{redacted(address)!r}: {_advice(scheme)}")
     from harness.attach.histories import rdb  # imports SQLAlchemy
 
     return rdb.read(databases.parse(address), name)

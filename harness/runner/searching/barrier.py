@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.model.files import PRIVATE
 from harness.runner.searching.legs import Leg
 
 _FILE = "leg-{index}.lock"
@@ -20,7 +21,7 @@ class Barrier:
 
     def __init__(self, folder: Path, legs: Sequence[Leg]) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-        self._held = [os.open(folder / _FILE.format(index=leg.index), flags, 0o644) for leg in legs[:-1]]
+        self._held = [os.open(folder / _FILE.format(index=leg.index), flags, PRIVATE) for leg in legs[:-1]]
         self._passed = 0
         for descriptor in self._held:
             fcntl.flock(descriptor, fcntl.LOCK_SH)

@@ -10,6 +10,7 @@ from optuna.storages.journal import JournalFileBackend
 from sqlalchemy import URL
 
 from harness.errors import InputError
+from harness.model.files import make_private
 from harness.model.plan import Compression, Plan, SqliteMode, StorageKind, Writes
 from harness.model.store import STUDY_DATABASE, STUDY_JOURNAL
 from harness.runner.storages.one_write import OneWriteDatabase
@@ -29,9 +30,9 @@ def open_storage(plan: Plan, folder: Path) -> BaseStorage:
         case StorageKind.MEMORY:
             return InMemoryStorage()
         case StorageKind.SQLITE:
-            return get_storage(_database(plan, folder / STUDY_DATABASE))
+            return get_storage(_database(plan, make_private(folder / STUDY_DATABASE)))
         case StorageKind.JOURNAL:
-            return _journal(plan, folder / STUDY_JOURNAL)
+            return _journal(plan, make_private(folder / STUDY_JOURNAL))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import RunError
+from harness.model.files import PRIVATE_FOLDER
 from harness.workloads.marks.following import Following
 from harness.workloads.marks.identity import UnknownCallError, call_digest
 from harness.workloads.marks.packing import Packed, unpack
@@ -71,7 +72,7 @@ def _open(feature: "Feature[..., Any]", share: Share, following: Following) -> G
         folder = following.spool.folder / f"grid-{call_digest(feature.function, share)}"
     except UnknownCallError:
         return None
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
     return Grid(Spool(folder=folder), share)
 
 
