@@ -21,6 +21,7 @@ from harness.cli.reproduce import reproduce
 from harness.cli.run import PASSED_ON, run
 from harness.cli.runs import runs
 from harness.cli.scale import scale
+from harness.cli.streams import fill_closed
 from harness.cli.study import study
 from harness.cli.terminal import say
 from harness.errors import ExitCode, HarnessError
@@ -66,8 +67,10 @@ def options(
 
 def main() -> None:
     """Run a command; an error that the user can act on is one sentence and its exit code, never a traceback."""
+    fill_closed()
     degrade()
-    signal.signal(signal.SIGTERM, _interrupt)  # a CI that cancels a job loses no more than Ctrl-C does
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:  # it is then ignored by the script as well
+        signal.signal(signal.SIGTERM, _interrupt)  # a CI that cancels a job loses no more than Ctrl-C does
     try:
         try:
             app()

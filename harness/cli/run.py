@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.report import LATEST, AsJson, Out
+from harness.cli.streams import forgiving, settle
 from harness.cli.terminal import say
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": False, "allow_interspersed_args": False}
@@ -19,6 +20,7 @@ PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": False, "allow_i
 def run(
     context: typer.Context,
     module: Annotated[bool, typer.Option("-m", help="The next word is a module, as with `python -m`.")] = False,
+    code: Annotated[bool, typer.Option("-c", help="The next word is code, as with `python -c`.")] = False,
     stacks: Annotated[bool, typer.Option("--stacks/--no-stacks", help="Sample stacks while the script runs.")] = True,
     rate: Annotated[
         float | None, typer.Option(help="Stack samples per second and thread, whatever they cost.", min=1, max=1000)
@@ -43,9 +45,9 @@ def run(
     from harness.probes.machine import read_machine
     from harness.probes.stacks import DEFAULT_HZ
     from harness.runner.instruments import Asked, Instruments
-    from harness.runner.script import Script, script_of, watch
+    from harness.runner.script import NoRecordError, Script, run_plainly, script_of, watch
 
-    arguments, label = script_of(tuple(context.args), is_module=module)
+    arguments, label = script_of(tuple(context.args), is_module=module, is_code=code)
     rate_hz = (rate or DEFAULT_HZ) if stacks else None
     instruments = Instruments(
         Asked(
@@ -63,8 +65,17 @@ def run(
         stacks_hz=rate_hz,
         environment=instruments.environment,
     )
-    watched = watch(script, record_home(), read_machine(), instruments)
-    tell(watched.folder, out, as_json=as_json)
+    try:
+        watched = watch(script, record_home(), read_machine(), instruments)
+    except NoRecordError as error:
+        with forgiving():
+            say(f"{error}; the script runs unwatched")
+        settle()
+        run_plainly(script)
+    with forgiving():
+        tell(watched.folder, out, as_json=as_json)
+        if instruments.lacking:
+            say(instruments.lacking)
     end_as(watched.exit_code)
 
 
@@ -74,6 +85,7 @@ def record_home() -> Path:
 
     from harness.errors import InputError
     from harness.model.home import VARIABLE, home, make_folder
+    from harness.runner.script import NoRecordError
 
     root = home()
     try:
@@ -81,7 +93,10 @@ def record_home() -> Path:
     except InputError as refusal:
         if os.environ.get(VARIABLE):
             raise
-        root = Path(tempfile.mkdtemp(prefix="harness-"))
+        try:
+            root = Path(tempfile.mkdtemp(prefix="harness-"))
+        except OSError:  # nowhere at all
+            raise NoRecordError(str(refusal)) from None
         say(f"{refusal}; this one is kept in {root}")
     return root
 
@@ -103,13 +118,16 @@ def tell(folder: Path, out: Path, *, as_json: bool) -> None:
         say(str(error))
     except OSError as error:
         say(f"no report could be written ({error.strerror or error}); the record is {folder}")
+    except KeyboardInterrupt:
+        say(f"interrupted while the report was made; the record is {folder}")
+    except Exception as error:
+        say(f"the report failed ({error!r}); the record is {folder}")
 
 
 def end_as(exit_code: int) -> None:
     """End as the script did: with its exit code, or by the signal that ended it."""
+    settle()
     if exit_code < 0:
-        sys.stdout.flush()
-        sys.stderr.flush()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the core, if any, was the script's to leave
         signal.signal(-exit_code, signal.SIG_DFL) if -exit_code not in (signal.SIGKILL, signal.SIGSTOP) else None
         os.kill(os.getpid(), -exit_code)

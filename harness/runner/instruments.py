@@ -5,6 +5,7 @@ from pathlib import Path
 
 from harness.attach.extras import ALLOCATIONS, MEMORY_LINES, STACKS, stacks_setting
 from harness.probes import allocations
+from harness.probes.limits import is_tight, processes_left
 from harness.probes.memory_lines import memory_profiler
 from harness.probes.stacks import INSIDE_HZ, spy
 from harness.probes.stacks.budget import COST_SHARE
@@ -29,6 +30,7 @@ class Instruments:
 
     def __init__(self, asked: Asked) -> None:
         self.environment: dict[str, str] = {}
+        self.lacking: str | None = None  # what could not be done here, for people
         self._asked = asked
         self._folder: Path | None = None
         self._spy: spy.PySpy | None = None
@@ -39,7 +41,10 @@ class Instruments:
         if asked.allocations:
             allocations.memray()
             self.environment |= {ALLOCATIONS: "1", **allocations.ENVIRONMENT}
-        if asked.stacks_hz is not None:
+        left = processes_left()
+        if asked.stacks_hz is not None and is_tight(left):
+            self.lacking = f"no stack was sampled, as only {left} more processes or threads may be started (ulimit -u)"
+        elif asked.stacks_hz is not None:
             refusal = may_trace()
             self._is_outside = refusal is None
             inside_hz = asked.stacks_hz if asked.is_rate_fixed else min(asked.stacks_hz, INSIDE_HZ)

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import harness.attach
 from harness.attach.hook import FOLDER
@@ -29,8 +29,12 @@ from harness.runner.signals import signal_name
 from harness.runner.witness import Witness
 
 _FAILED_BY_INTERRUPT = 130
-STDERR = 2
+STDOUT, STDERR = 1, 2
 NOT_KEPT = "[arguments not kept]"
+
+
+class NoRecordError(InputError):
+    """There is nowhere to keep a record: the script can still run without one."""
 
 
 class Extra(Protocol):
@@ -61,12 +65,18 @@ class Watched:
     exit_code: int  # negative: the signal that ended it
 
 
-def script_of(words: tuple[str, ...], *, is_module: bool) -> tuple[tuple[str, ...], str]:
+def script_of(words: tuple[str, ...], *, is_module: bool, is_code: bool = False) -> tuple[tuple[str, ...], str]:
     """Python's arguments and a label, from `harness run`'s own. Raises InputError when nothing is there to run."""
+    if is_module and is_code:
+        raise InputError("-m and -c name two things to run: give one of them")
     if not words:
         raise InputError("name a script to run, or a module with -m: `harness run optimise.py --its --options`")
+    if is_code:
+        return ("-c", *words), "code"
     if is_module:
         return ("-m", *words), words[0]
+    if words[0] == "-":
+        return words, "stdin"
     script = Path(words[0])
     if not script.exists():
         raise InputError(f"there is no script {words[0]!r} here: name a file, or a module with -m")
@@ -82,22 +92,7 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
     if sys.flags.ignore_environment or sys.flags.no_site:
         why = "its environment (-E or -I)" if sys.flags.ignore_environment else "site customizations (-S)"
         raise InputError(f"this Python ignores {why}, by which child processes are watched: run it plainly")
-    started_s = time.time()
-    folder = new_run_folder(root, script.label, started_s)
-    header = Header(
-        schema=SCHEMA,
-        id=folder.name,
-        label=script.label,
-        plan=None,
-        machine=machine,
-        argv=(Path(sys.argv[0]).name, *(sys.argv[1:] if script.are_arguments_kept else ("run", *_kept(script)))),
-        commit=None,
-        started_s=started_s,
-        origin=Origin.SCRIPT,
-        command=_kept(script),
-        stacks_hz=script.stacks_hz,
-    )
-    write_json(folder / HEADER, header)
+    folder = _begin_record(script, root, machine)
     kills_before = oom_kills() or 0
     sampler = TreeSampler(folder)
     with reserve_in(folder), signals_kept() as blocked:
@@ -133,6 +128,44 @@ def _kept(script: Script) -> tuple[str, ...]:
     return (*script.arguments[:program], NOT_KEPT)
 
 
+def _begin_record(script: Script, root: Path, machine: Machine) -> Path:
+    started_s = time.time()
+    try:
+        folder = new_run_folder(root, script.label, started_s)
+        header = Header(
+            schema=SCHEMA,
+            id=folder.name,
+            label=script.label,
+            plan=None,
+            machine=machine,
+            argv=(Path(sys.argv[0]).name, *(sys.argv[1:] if script.are_arguments_kept else ("run", *_kept(script)))),
+            commit=None,
+            started_s=started_s,
+            origin=Origin.SCRIPT,
+            command=_kept(script),
+            stacks_hz=script.stacks_hz,
+        )
+        write_json(folder / HEADER, header)
+    except InputError as error:
+        raise NoRecordError(str(error)) from None
+    except OSError as error:
+        raise NoRecordError(f"no record can be kept in {root} ({error.strerror or error})") from None
+    return folder
+
+
+def run_plainly(script: Script) -> NoReturn:
+    """Become the script, in this very process."""
+    if script.is_output_ours:
+        os.dup2(STDERR, STDOUT)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # ignored by every Python, which a program would inherit
+        signal.signal(number, signal.SIG_DFL)
+    os.execv(sys.executable, _command(script))
+
+
+def _command(script: Script) -> list[str]:
+    return [sys.executable, *options_in(sys.orig_argv), *script.arguments]
+
+
 def watched_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
     """The script's environment: the user's own, with our start-up file first on the path and the record's name."""
     site = str(Path(harness.attach.__file__).parent / "site")
@@ -143,7 +176,7 @@ def watched_environment(environment: Mapping[str, str], folder: Path) -> dict[st
 def _start(script: Script, folder: Path, blocked: AbstractSet[int]) -> "subprocess.Popen[bytes]":
     environment = {**os.environ, **(script.environment or {})}
     return subprocess.Popen(
-        [sys.executable, *options_in(sys.orig_argv), *script.arguments],
+        _command(script),
         env=watched_environment(environment, folder),
         stdout=STDERR if script.is_output_ours else None,
         close_fds=False,  # what the user handed down is the script's; ours are closed on exec

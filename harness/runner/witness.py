@@ -10,6 +10,8 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
+from harness.probes.limits import is_tight, processes_left
+
 _SHELL = "/bin/sh"
 _WAIT = 'read -r _; rm -f -- "$1"'  # until we are gone, however that came about: then what we would have removed goes
 _NEVER = {signal.SIGKILL, signal.SIGSTOP}
@@ -44,6 +46,8 @@ class Witness:
         os.close(self._write)
 
     def _start(self) -> None:
+        if is_tight(processes_left()):
+            return
         quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
         with suppress(OSError):  # no shell, no room for a process
             self._pid = os.posix_spawn(

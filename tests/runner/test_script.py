@@ -259,3 +259,23 @@ def test_a_password_never_reaches_a_record_or_a_report(script: Path) -> None:
     kept = [path for path in script.parent.rglob("*") if path.is_file() and path != script]
     assert kept
     assert not [path for path in kept if b"s3cr3t" in path.read_bytes()]
+
+
+def test_code_is_run_as_with_python_c(tmp_path: Path) -> None:
+    code = "import sys; print(sys.argv, sys.path[0] == '', __name__); sys.exit(4)"
+
+    run = harness_run(["-c", code, "--its", "-m"], tmp_path)
+
+    assert (run.exit_code, run.out) == (4, "['-c', '--its', '-m'] True __main__\n")
+    assert run.record.header.command == ("-c", code, "--its", "-m")
+
+
+@pytest.mark.parametrize("streams", [">&- 2>&- <&-", ">/dev/full 2>/dev/full"])
+def test_streams_that_are_closed_or_full_cost_no_exit_code(script: Path, streams: str) -> None:
+    script.write_text(STUDY + "sys.stdout = sys.stderr = None\nsys.exit(7)\n")
+    words = f"{sys.executable} -m harness run --no-stacks --out {script.parent / 'report'} --json {script} {streams}"
+
+    done = subprocess.run(["sh", "-c", words], cwd=script.parent, env=environment(script.parent / "home"))
+
+    assert done.returncode == 7
+    assert (script.parent / "report" / "index.html").exists()
