@@ -115,6 +115,12 @@ class Case:
             raise ValueError(f"{self.name}: {name!r} names a marker that the script does not have")
         return re.compile(name, re.IGNORECASE)
 
+    def says(self, name: str, text: str) -> bool:
+        """Whether a text says a name. The script's own name says nothing: it often has the answer in it."""
+        pattern = self.pattern(name)
+        is_place = "{HERE" in name or re.escape(self.script) in name
+        return bool(pattern.search(text if is_place else text.replace(self.name, "")))
+
 
 def load(path: Path) -> Case:
     """Reads the case of one TOML file. Raises ValueError where a field is unknown or missing."""

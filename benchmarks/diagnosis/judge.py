@@ -133,7 +133,7 @@ def _is_true(case: Case, finding: Said) -> bool:
 def is_said(case: Case, cause: Cause, finding: Said) -> bool:
     """Whether a finding names a cause: by one of its rules, with every name that the answer has to have."""
     of_rule = not cause.rules or finding.rule in cause.rules
-    return of_rule and all(case.pattern(name).search(finding.text) for name in cause.names)
+    return of_rule and all(case.says(name, finding.text) for name in cause.names)
 
 
 def _places(case: Case, cause: Cause, said: Diagnosis) -> list[int]:
@@ -153,7 +153,7 @@ def _of_order(said: Diagnosis, answers: Sequence[list[int]]) -> Judgment:
 
 def _of_healthy(case: Case, said: Diagnosis) -> Judgment:
     for name in case.cause.names:
-        if not case.pattern(name).search(said.sentence):
+        if not case.says(name, said.sentence):
             return Judgment(grade=Grade.SILENT, why=f"the headline is {said.sentence!r}, without {name!r}")
     return Judgment(grade=Grade.RIGHT)
 

@@ -60,6 +60,14 @@ def test_the_right_rule_at_another_line_is_wrong(line: int) -> None:
     assert judge(case(), said(Said(rule="slow-line", title=text, text=text))).grade is Grade.WRONG
 
 
+def test_the_name_of_the_script_is_no_answer() -> None:
+    slow_file = case(name="slow_import", cause=Cause(names=("import",)))
+    told = Said(rule="x", title="slow_import.py:3 takes long", text="slow_import.py:3 takes long")
+    assert judge(slow_file, said(told)).grade is Grade.WRONG
+    told = Said(rule="x", title="import of slow_import.py", text="import of slow_import.py")
+    assert judge(slow_file, said(told)).grade is Grade.RIGHT
+
+
 def test_a_forbidden_sentence_is_wrong_wherever_it_stands() -> None:
     judgment = judge(case(never=("your disk",)), said(SLOW, everything="it waits for Your Disk at night"))
     assert judgment.grade is Grade.WRONG
@@ -128,6 +136,11 @@ NO_FAULT = {"database-far-away", "more-workers-than-memory"}
 def test_every_rule_is_examined_with_its_fault() -> None:
     examined = {rule for one in load_all() if one.kind is not Kind.HEALTHY for rule in (*one.rules, *one.cause.rules)}
     assert {rule.key for rule in rules()} - NO_FAULT - examined == set()
+
+
+def test_every_rule_is_examined_without_its_fault() -> None:
+    examined = {rule for one in load_all() if one.kind is Kind.HEALTHY for rule in one.rules}
+    assert {rule.key for rule in rules()} - {"more-workers-than-memory"} - examined == set()
 
 
 def test_a_field_that_no_case_has_is_refused(tmp_path: Path) -> None:
