@@ -3,11 +3,10 @@
 import functools
 import threading
 from collections.abc import Callable
-from pathlib import Path
-from types import FrameType, ModuleType, TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
-from harness.attach.opened import is_standard
+from harness.attach.frames import is_users, users
 from harness.model.record import Death
 from harness.model.redaction import redacted
 
@@ -17,7 +16,6 @@ _SHOWN = 200
 _SEEN = 4096  # of a message, looked through for passwords before it is cut
 _DEEPEST = 50
 _MOST_STEPS = 1000
-_OWN = str(Path(__file__).parents[1])
 
 
 class _Here(threading.local):
@@ -98,18 +96,13 @@ def message_of(error: BaseException) -> str:
 
 def place_of(error: BaseException) -> str | None:
     """The innermost line that is the user's own: where it was raised, else where `optimize` was called."""
-    steps = [(step.tb_frame, step.tb_lineno) for step in _steps(error.__traceback__)]
-    for frame, line in reversed(steps):
-        if _is_users(frame):
-            return f"{frame.f_code.co_filename}:{line}"
-    above = steps[0][0].f_back if steps else None
-    for _ in range(_DEEPEST):
-        if above is None:
-            break
-        if _is_users(above):
-            return f"{above.f_code.co_filename}:{above.f_lineno}"
-        above = above.f_back
-    return None
+    steps = _steps(error.__traceback__)
+    for step in reversed(steps):
+        file = step.tb_frame.f_code.co_filename
+        if is_users(file):
+            return f"{file}:{step.tb_lineno}"
+    place = users(steps[0].tb_frame) if steps else None
+    return None if place is None else f"{place[0]}:{place[1]}"
 
 
 def _steps(trace: TracebackType | None) -> list[TracebackType]:
@@ -118,8 +111,3 @@ def _steps(trace: TracebackType | None) -> list[TracebackType]:
         steps.append(trace)
         trace = trace.tb_next
     return steps
-
-
-def _is_users(frame: FrameType) -> bool:
-    file = frame.f_code.co_filename
-    return not is_standard(file) and "-packages" not in file and not file.startswith((_OWN, "<"))

@@ -101,6 +101,10 @@ def _wrap_readers(module: "ModuleType") -> None:
     from harness.attach.readers import wrap_readers
 
     _guarded(lambda: wrap_readers(module), os.environ)
+    if module.__name__ == "pandas":
+        from harness.attach.row_methods import wrap_row_methods
+
+        _guarded(lambda: wrap_row_methods(module), os.environ)
 
 
 def _guarded(work: "Callable[[], object]", environment: "Mapping[str, str]") -> None:

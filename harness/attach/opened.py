@@ -12,17 +12,14 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from harness.probes.loads import Loads, Place
+from harness.attach.frames import asking
+from harness.probes.loads import Loads
 
 _NOT_DATA = (".py", ".pyc", ".so", ".pth", ".pyd")
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "<")
 _WRITING = frozenset("wax+")
-_STANDARD = str(Path(os.__file__).parent)
-_INSTALLED = "-packages"  # site or dist
-_DEEPEST = 30
 
 
 def hear_of_opened_files(loads: Loads, in_trial: Callable[[], bool], ignored: Path) -> Callable[[], None]:
@@ -60,20 +57,3 @@ def path_of(file: Any) -> str | None:
 def is_data(path: str, own: str) -> bool:
     """Whether a file may be a study's data: no code, no pseudo-file of the kernel, no record of ours."""
     return not path.endswith(_NOT_DATA) and not path.startswith(_SYSTEM) and not path.startswith(own)
-
-
-def asking(frame: FrameType | None) -> Place | None:
-    """Who opens a file: the first frame that is not the standard library's (pathlib, gzip, json)."""
-    for _ in range(_DEEPEST):
-        if frame is None:
-            return None
-        file = frame.f_code.co_filename
-        if not is_standard(file):
-            return file, frame.f_lineno or frame.f_code.co_firstlineno, frame.f_code.co_qualname
-        frame = frame.f_back
-    return None
-
-
-def is_standard(file: str) -> bool:
-    """Whether code lies in the standard library."""
-    return file.startswith("<frozen") or (file.startswith(_STANDARD) and _INSTALLED not in file)

@@ -14,6 +14,7 @@ from typing import Any
 from harness.attach.deaths import Deaths, observe_deaths
 from harness.attach.extras import Extra, extras_of
 from harness.attach.faults import note_fault
+from harness.attach.frames import users
 from harness.attach.hook import FOLDER
 from harness.attach.instruments import Instruments, real_instruments
 from harness.attach.loops import observe_loops
@@ -26,6 +27,7 @@ from harness.probes.age import age_s
 from harness.probes.ledger import Ledger, charge_collections
 from harness.probes.loads import Loads, hear_loads
 from harness.probes.memory import peak_rss_bytes
+from harness.probes.row_counts import RowCounts, hear_rows
 from harness.probes.spans import hear
 from harness.probes.threadpools import loaded_pools
 
@@ -39,7 +41,8 @@ class WatchedProcess:
     def __init__(self, folder: Path, instruments: Instruments, phases: Phases) -> None:
         self.phases = phases
         self.recorder = Recorder(folder, -1, Ledger(), instruments)
-        self.loads = Loads(lambda: self.recorder.in_trial)
+        self.loads = Loads(lambda: self.recorder.in_trial, users)
+        self.row_counts = RowCounts(lambda: self.recorder.in_trial)
         self.deaths = Deaths(self.recorder.loop_died)
         self._birth = Birth.LAUNCHED
         self._forked_s = 0.0
@@ -57,6 +60,7 @@ class WatchedProcess:
         self.phases.after_fork()
         self.loads.forget()
         self.deaths.forget()
+        self.row_counts.forget()
         self._birth, self._forked_s = Birth.FORKED, time.perf_counter()
         self._deep_s, self._deep, self._after_trial = 0.0, {}, None
         for extra in self.extras:
@@ -118,7 +122,14 @@ class WatchedProcess:
             full_collections=gc.get_stats()[_FULL]["collections"],
             after_trial=self._after_trial,
         )
-        return replace(end, loads=self.loads.rows(), deaths=self.deaths.rows(), collections=collections, **self._deep)
+        return replace(
+            end,
+            loads=self.loads.rows(),
+            deaths=self.deaths.rows(),
+            row_calls=self.row_counts.rows(),
+            collections=collections,
+            **self._deep,
+        )
 
     def _history(self) -> dict[str, int]:
         from harness.attach.history import history_of
@@ -138,6 +149,7 @@ def attach(study_class: Any, environment: Mapping[str, str], phases: Phases) -> 
     observe_loops(sys.modules[study_class.__module__], phases, watched.recorder.ledger)
     hear(watched.recorder.ledger)
     hear_loads(watched.loads)
+    hear_rows(watched.row_counts)
     charge_collections(watched.recorder.ledger)
     hear_of_opened_files(watched.loads, lambda: watched.recorder.in_trial, ignored=watched.recorder.books.folder)
     atexit.register(watched.close)

@@ -155,7 +155,7 @@ class Load:
     first_wall_s: float | None  # of the first call, which reuse would keep
     identity: str | None = None  # of what was read, whole arguments and files: "c..." content, "r..." a request
     is_sure: bool = True  # that calls of this line read the same; records of earlier versions took it for granted
-    where: tuple[str, int, str] | None = None  # of an opening: file, line and function that asked for it
+    where: tuple[str, int, str] | None = None  # file, line and function that opened what is read there later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +166,18 @@ class Collections:
     frozen_objects: int
     full_collections: int
     after_trial: bool | None  # Optuna's gc_after_trial, as the loop that ran the trials was told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCalls:
+    """A line that has pandas call a function for each row, cell or group, inside trials."""
+
+    method: str  # "DataFrame.apply"
+    file: str
+    line: int
+    function: str
+    times: int  # that the method was called
+    calls: int  # of the function, in all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +211,7 @@ class ProcessEnd:
     history_bytes: int | None = None  # what Optuna's own trial history takes here, estimated from a sample of trials
     history_trials: int | None = None
     deaths: tuple[Death, ...] = ()
+    row_calls: tuple[RowCalls, ...] | None = None  # None: not counted, as in records of earlier versions
     open_trials: int = 0  # begun here, and not ended here
     failed_elsewhere: int = 0  # begun in another process, and set to FAIL here: their heartbeat had stopped
     dropped: int = 0  # rows that could not be written: the disk was full

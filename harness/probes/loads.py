@@ -1,8 +1,10 @@
 """Which data was brought in and which features were computed, how often and how long: the evidence of repeated work."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, NamedTuple, Protocol
 
 from harness.model.record import Load
@@ -58,8 +60,11 @@ class _Key(NamedTuple):
 class Loads:
     """Counts calls by what was called with which arguments. A load inside another belongs to the outer one."""
 
-    def __init__(self, in_trial: Callable[[], bool]) -> None:
+    def __init__(
+        self, in_trial: Callable[[], bool], place: Callable[[FrameType], Place | None] = lambda frame: None
+    ) -> None:
         self._in_trial = in_trial
+        self._place = place  # the user's own line, from a frame up
         self.forget()
 
     def forget(self) -> None:
@@ -83,7 +88,8 @@ class Loads:
                 return function(*args, **kwargs)
             finally:
                 wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.thread_time_ns() - cpu_ns
-                self._add(_Key(what, text, identity), wall_ns, cpu_ns)
+                where = self._place(sys._getframe(1)) if is_lazy(what, text) else None
+                self._add(_Key(what, text, identity), wall_ns, cpu_ns, where)
         finally:
             depth.value = 0
 
@@ -145,6 +151,11 @@ class Loads:
             others.is_timed = others.is_timed or tally.is_timed
             others.wall_ns += tally.wall_ns
             others.cpu_ns += tally.cpu_ns
+
+
+def is_lazy(what: str, arguments: str) -> bool:
+    """Whether a reader only opens what it reads later: NumPy's archives."""
+    return what == "numpy.load" and ".npz" in arguments
 
 
 def shown(args: Any, kwargs: Any) -> str:

@@ -21,11 +21,14 @@ from harness.profile.opened_files import places_of
 from harness.profile.processes import processes_of, watching_cpu_s
 from harness.profile.reading.table import Table, read_trials
 from harness.profile.repeated import repeated_of
-from harness.profile.stacks import profile_of, read_stacks
+from harness.profile.row_evidence import counts_of
+from harness.profile.shares import surely_above
+from harness.profile.stacks import Noted, profile_of, read_stacks
 from harness.profile.studies import studies_of
 from harness.profile.trial_time.ledger import ledger_of
 
-LEAST_SAMPLES = 20  # for what opened files cost: a share of fewer is known to no better than a fifth of the whole
+LEAST_READING = 0.02  # of the samples inside trials, chance left out, at lines that open and read a file; and
+LEAST_SEEN = 4  # samples of them
 
 
 def build(folder: Path) -> Profile:
@@ -39,8 +42,9 @@ def build(folder: Path) -> Profile:
     studies = studies_of(table, header, None if history is None else len(history.running))
     memory = memory_of(tree, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
     samples = read_stacks(folder)
-    opening = places_of(table.ends.values())
-    stacks = None if samples is None else profile_of(samples, table.trials, header, processes, opening)
+    ends = table.ends.values()
+    noted = Noted(opening=places_of(ends), row_counts=counts_of(ends, len(table.trials)))
+    stacks = None if samples is None else profile_of(samples, table.trials, header, processes, noted)
     ledger = ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False)
     busy = busy_of(ledger, header.machine.effective_cores, _used_cores(outcome), processes)
     found = Found(
@@ -93,10 +97,14 @@ def _used_cores(outcome: Outcome | None) -> float | None:
 
 
 def _reading_s(stacks: StackProfile | None, table: Table) -> dict[tuple[str, int, str], float]:
-    """Seconds of all trials at the places that open files; none from too few samples."""
-    if stacks is None or stacks.samples < LEAST_SAMPLES:
+    """Seconds of all trials at the places that open files; none of a place that chance may have been seen at."""
+    if stacks is None:
         return {}
-    return {place: share * float(table.trials.wall_s.sum()) for place, share in stacks.reading}
+    return {
+        place: share * float(table.trials.wall_s.sum())
+        for place, share in stacks.reading
+        if share * stacks.samples >= LEAST_SEEN and surely_above(share, stacks.samples, LEAST_READING)
+    }
 
 
 def _watching(table: Table, processes: Sequence[Process]) -> float | None:

@@ -17,6 +17,7 @@ _OBSERVERS = ("/attach/storage.py", "/attach/sampler.py", "/attach/pruner.py", "
 _MARKS = ("/workloads/base.py", "/workloads/marks/")  # the first: where records of earlier versions have them
 READER = "counting.<locals>.reader"
 """The wrapper that attach/readers.py puts around a reader. Its file is the reader's, so that warnings name the user."""
+WRAPPERS = frozenset({READER, "sized.<locals>.method"})  # the second: attach/row_methods.py's, around pandas' methods
 
 
 class Whose(Enum):
@@ -38,7 +39,7 @@ class Code:
     home: str | None  # the script's folder, or the one its path is relative to
 
     def whose(self, frame: Frame) -> Whose:
-        return Whose.HARNESS if frame.function == READER else _whose(frame.file, self.harness)
+        return Whose.HARNESS if frame.function in WRAPPERS else _whose(frame.file, self.harness)
 
     def is_user(self, frame: Frame) -> bool:
         return self.whose(frame) is Whose.USER

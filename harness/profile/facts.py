@@ -139,13 +139,17 @@ class Verdict(Enum):
     """Whether memory grows with the trials."""
 
     LEAK = "leak"
+    HISTORY = "history"  # it grows, by what the study itself keeps of its trials
     NONE = "none"
     UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """Memory growth of one process over its trials: Theil-Sen slope of RSS after each trial, warm-up left out."""
+    """Memory growth of one process over its trials: Theil-Sen slope of RSS after each trial, warm-up left out.
+
+    Of the peaks within trials, where those surely grow less.
+    """
 
     pid: int
     trials: int
@@ -197,6 +201,7 @@ class HotLine:
     s_per_trial: float
     callback: str | None  # "rolling.apply calls slope() for each row": a callback or row loop that runs per row
     samples: int = 0  # that its share rests on
+    calls_per_trial: float | None = None  # of the function that the line has called; None: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from harness.model.stacks import Frame
 from harness.profile.code_kinds import Code
 from harness.profile.facts import HotLine
 from harness.profile.row_calls import GROUP, loop_sentence, row_call, row_iterator
+from harness.profile.row_evidence import Counts, few_at
 from harness.profile.row_loops import RowLoop, Sources
 from harness.profile.stack_cut import OBJECTIVE
 
@@ -42,15 +43,25 @@ class _Place:
 
 
 def hot_lines(
-    stacks: Sequence[WeighedStack], code: Code, sources: Sources, *, wall_s_per_trial: float
+    stacks: Sequence[WeighedStack],
+    code: Code,
+    sources: Sources,
+    *,
+    wall_s_per_trial: float,
+    counts: Counts | None = None,
 ) -> tuple[HotLine, ...]:
-    """The heaviest lines by span, heaviest first: each sample counts at one line."""
+    """The heaviest lines by span, heaviest first: each sample counts at one line.
+
+    `counts` says how often lines have the user's functions called in a trial; None: nobody counted.
+    """
     total_s = sum(stack.weight_s for stack in stacks)
     if total_s <= 0:
         return ()
-    placing = _Placing(stacks, code, sources)
+    weighed = [(stack.frames, stack.weight_s) for stack in stacks]
+    few = few_at(weighed, code, sources.statement, counts, wall_s_per_trial)
+    placing = _Placing(stacks, code, sources, few)
     weights: dict[_Line, float] = defaultdict(float)
-    counts: dict[_Line, int] = defaultdict(int)
+    seen: dict[_Line, int] = defaultdict(int)
     callbacks: dict[_Line, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for stack in stacks:
         place = placing.place(stack.frames)
@@ -58,10 +69,10 @@ def hot_lines(
             continue
         key = _Line(stack.span, place.frame.file, place.frame.line, place.frame.function)
         weights[key] += stack.weight_s
-        counts[key] += stack.samples
+        seen[key] += stack.samples
         if place.callback is not None:
             callbacks[key][place.callback] += stack.weight_s
-    _gather(weights, counts, callbacks)
+    _gather(weights, seen, callbacks)
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MOST]
     return tuple(
         HotLine(
@@ -72,7 +83,8 @@ def hot_lines(
             share=weight_s / total_s,
             s_per_trial=weight_s / total_s * wall_s_per_trial,
             callback=_heaviest(callbacks.get(key)),
-            samples=counts[key],
+            samples=seen[key],
+            calls_per_trial=(counts or {}).get((key.file, key.line)) if callbacks.get(key) else None,
         )
         for key, weight_s in heaviest
         if weight_s >= LEAST_SHARE * total_s
@@ -82,8 +94,10 @@ def hot_lines(
 class _Placing:
     """Decides at which line of the user's a stack counts."""
 
-    def __init__(self, stacks: Sequence[WeighedStack], code: Code, sources: Sources) -> None:
-        self._code, self._sources = code, sources
+    def __init__(
+        self, stacks: Sequence[WeighedStack], code: Code, sources: Sources, few: frozenset[tuple[str, int]]
+    ) -> None:
+        self._code, self._sources, self._few = code, sources, few
         self._loops = self._evident_loops(stacks)
 
     def place(self, frames: Sequence[Frame]) -> _Place | None:
@@ -105,7 +119,9 @@ class _Placing:
                 said = row_iterator(frames[index + 1 :])
                 return _Place(frame, said) if said is not None else per_group
             after = own[position + 1]
-            called = row_call(frame, frames[index + 1 : after], frames[after], self._sources.statement)
+            is_few = (frame.file, frame.line) in self._few
+            below = frames[index + 1 : after]
+            called = None if is_few else row_call(frame, below, frames[after], self._sources.statement)
             if called is not None and called[1] != GROUP:
                 return _Place(frame, called[0])
             if called is not None and per_group is None:

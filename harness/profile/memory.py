@@ -111,10 +111,10 @@ def _growth(trials: Trials, processes: Sequence[Process]) -> tuple[Growth, ...]:
     found = []
     for index, process in enumerate(processes):
         own = order[trials.process[order] == index]
-        resident = trials.rss_bytes[own]
-        resident = resident[np.isfinite(resident)]
-        if len(resident):
-            found.append(growth_of(process.pid, resident, _history_per_trial(process, trials)))
+        own = own[np.isfinite(trials.rss_bytes[own])]
+        if len(own):
+            history = _history_per_trial(process, trials)
+            found.append(growth_of(process.pid, trials.rss_bytes[own], history, trials.peak_rss_bytes[own]))
     return tuple(found)
 
 

@@ -105,10 +105,12 @@ def _bound(opening: ast.stmt, line: int) -> str | None:
 
 
 def _is_opening(value: ast.expr) -> bool:
-    """Whether a call gives the file itself, by its name: `open(...)`, `path.open()`, `gzip.open(...)`."""
+    """Whether a call gives the file itself, by its name: `open(...)`, `path.open()`, `gzip.open(...)`, `np.load`."""
     function = value.func if isinstance(value, ast.Call) else None
     name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-    return "open" in str(name).lower() or str(name) in ("GzipFile", "BZ2File", "LZMAFile")
+    module = getattr(getattr(function, "value", None), "id", None)
+    is_archive = name == "load" and module in ("np", "numpy")  # of which a place is known only where it is one
+    return is_archive or "open" in str(name).lower() or str(name) in ("GzipFile", "BZ2File", "LZMAFile")
 
 
 def _names(node: ast.AST, name: str) -> bool:

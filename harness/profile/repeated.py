@@ -66,12 +66,15 @@ def _merged(loads: Sequence[Load], trials: int, times: Mapping[Place, float]) ->
 
 
 def _cost_of(load: Load, times: Mapping[Place, float]) -> tuple[float, float] | None:
-    """Of all calls, and of the first; where that is not known, as much as the average."""
-    if load.wall_s is not None:
+    """Of all calls, and of the first; where that is not known, as much as the average.
+
+    What was only opened costs what its lines were seen to take: more than the opening, where that was timed.
+    """
+    each_s = None if load.where is None else times.get(load.where)
+    if load.wall_s is not None and (each_s is None or load.wall_s >= each_s * load.calls):
         return load.wall_s, load.wall_s / load.calls if load.first_wall_s is None else load.first_wall_s
-    if load.where is None or load.where not in times:
+    if each_s is None:
         return None
-    each_s = times[load.where]
     return each_s * load.calls, each_s
 
 

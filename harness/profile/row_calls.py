@@ -58,6 +58,11 @@ def row_call(caller: Frame, between: Sequence[Frame], called: Frame, source_line
     return None
 
 
+def is_row_caller(frame: Frame) -> bool:
+    """Whether a frame is of a function that calls back per row, cell or group."""
+    return _found(frame, _CALLERS) is not None
+
+
 def row_iterator(below: Sequence[Frame]) -> str | None:
     """The iterator over rows whose frame lies below the user's line, as a sentence; None where there is none."""
     for frame in below:

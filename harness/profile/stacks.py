@@ -1,7 +1,8 @@
 """The stack profile of a run: samples merged over processes, cut to the time inside trials, as lines and as a flame."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from harness.profile.flame import flame_of
 from harness.profile.hot_functions import hot_functions
 from harness.profile.hot_lines import WeighedStack, hot_lines
 from harness.profile.opened_files import Place, reading_shares
+from harness.profile.row_evidence import Counts
 from harness.profile.row_loops import Sources
 from harness.profile.scalar.access import scalar_loops
 from harness.profile.stack_cut import Cut, Cutter, objective_start
@@ -26,22 +28,31 @@ __all__ = ["read_stacks", "stack_profile"]
 ROOT = "trials"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What processes noted beside the samples, that says what lines do."""
+
+    opening: frozenset[Place] = frozenset()  # where trials open files
+    row_counts: Counts | None = None  # how often lines have functions called in a trial; None: nobody counted
+
+
+NOTHING = Noted()
+
+
 def stack_profile(
     folder: Path,
     trials: Trials,
     header: Header,
     processes: Sequence[Process],
-    opening: Collection[Place] = (),
+    noted: Noted = NOTHING,
 ) -> StackProfile | None:
     """What the samples in a record's folder show of its trials; None where none were taken.
-
-    `opening` are the places where trials open files.
 
     Shares are of the samples inside trials, whatever the rate they were taken at; seconds are those shares of a
     trial's mean wall time.
     """
     stacks = read_stacks(folder)
-    return None if stacks is None else profile_of(stacks, trials, header, processes, opening)
+    return None if stacks is None else profile_of(stacks, trials, header, processes, noted)
 
 
 def profile_of(
@@ -49,7 +60,7 @@ def profile_of(
     trials: Trials,
     header: Header,
     processes: Sequence[Process],
-    opening: Collection[Place] = (),
+    noted: Noted = NOTHING,
 ) -> StackProfile:
     """The same of samples in memory."""
     code = code_of(stacks.frames, header.command)
@@ -68,11 +79,11 @@ def profile_of(
         samples_outside=cut.outside,
         processes=cut.processes,
         flame=flame_of(flame_s.items(), root=ROOT, label=lambda frame: (frame_label(frame, code), code.is_user(frame))),
-        hot_lines=hot_lines(weighed, code, sources, wall_s_per_trial=wall_s),
+        hot_lines=hot_lines(weighed, code, sources, wall_s_per_trial=wall_s, counts=noted.row_counts),
         waiting_lines=waiting_lines(weighed, code),
         functions=hot_functions(weighed, code, wall_s_per_trial=wall_s),
         scalar_loops=scalar_loops(weighed, code, sources, wall_s_per_trial=wall_s),
-        reading=tuple(reading_shares(weighed, sorted(opening), sources).items()),
+        reading=tuple(reading_shares(weighed, sorted(noted.opening), sources).items()),
     )
 
 

@@ -449,6 +449,7 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: leak(0.3, trials=60),  # little so far, much in a long study
         leak,
         lambda: leak(history_mib=1.9),
+        lambda: leak(history_mib=1.9, verdict=Verdict.HISTORY),  # attributes kept in the study
         lambda: leak(history_mib=None),
     ),
     "pools-oversubscribed": (

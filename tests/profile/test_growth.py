@@ -105,12 +105,32 @@ def test_no_trials_are_no_error() -> None:
     assert growth_of(1, np.empty(0), None).trials == 0
 
 
-def test_growth_of_optunas_history_is_no_leak() -> None:
+def test_growth_of_optunas_history_is_growth_and_named() -> None:
     resident = 200 * MIB + np.arange(400) * 60_000.0
     assert growth_of(1, resident, None).verdict is Verdict.LEAK
     growth = growth_of(1, resident, 40_000.0)
+    assert growth.verdict is Verdict.HISTORY
+    assert "attributes" in growth.because
+    assert growth_of(1, np.full(400, 200.0 * MIB), 40_000.0).verdict is Verdict.NONE
+
+
+def test_what_the_next_trial_uses_again_is_no_growth() -> None:
+    """An allocator that gives back less after each trial: the peaks tell that nothing is kept."""
+    rise = 50 * MIB + np.arange(60) * float(MIB)
+    assert growth_of(1, rise, None).verdict is Verdict.LEAK
+    growth = growth_of(1, rise, None, np.full(60, 150.0 * MIB))
     assert growth.verdict is Verdict.NONE
-    assert "Optuna's own history" in growth.because
+    assert growth.because.startswith("The peak within trials grew by at most")
+
+
+@pytest.mark.parametrize("peaks", [np.full(60, np.nan), 80 * MIB + np.arange(60) * float(MIB)])
+def test_peaks_that_grow_too_or_are_not_known_clear_nothing(peaks: Series) -> None:
+    assert growth_of(1, 50 * MIB + np.arange(60) * float(MIB), None, peaks).verdict is Verdict.LEAK
+
+
+def test_peaks_too_noisy_to_tell_clear_nothing() -> None:
+    peaks = 400 * MIB + np.random.default_rng(1).normal(0, 100 * MIB, 60)
+    assert growth_of(1, 50 * MIB + np.arange(60) * float(MIB), None, peaks).verdict is not Verdict.NONE
 
 
 def test_a_leak_beside_the_history_is_still_one() -> None:

@@ -77,7 +77,7 @@ def test_a_torn_sample_and_a_damaged_one_are_left_out(tmp_path: Path) -> None:
 def test_growth_is_judged_per_process_in_order_of_time() -> None:
     trials = fake_trials()
     leaking = np.where(trials.process == 1, 150.0 * MIB + trials.number * MIB, 150.0 * MIB)
-    shuffled = replace(trials, rss_bytes=leaking)
+    shuffled = replace(trials, rss_bytes=leaking, peak_rss_bytes=leaking + MIB)
     memory = memory_of(Samples(), shuffled, PROCESSES, None)
     assert memory is not None
     assert [growth.verdict for growth in memory.growth] == [Verdict.NONE, Verdict.LEAK, Verdict.NONE]

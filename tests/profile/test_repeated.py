@@ -84,3 +84,13 @@ def test_an_opened_file_costs_what_its_lines_were_seen_to_take() -> None:
     (work,) = repeated_of([end_row(loads=(same, once))], trials=100, reading_s={where: 5.0})
     assert work.wall_s == pytest.approx(4.0)
     assert work.saving_s == pytest.approx(4.0 - 0.05)
+
+
+def test_an_archive_costs_what_reading_from_it_takes() -> None:
+    """`np.load` of an archive only opens it."""
+    where = ("study.py", 3, "objective")
+    archive = load(what="numpy.load", arguments="bars.npz", wall_s=0.1, first_wall_s=0.01, where=where)
+    (work,) = repeated_of([end_row(loads=(archive,))], trials=100, reading_s={where: 5.0})
+    assert work.wall_s == pytest.approx(5.0)
+    (opened,) = repeated_of([end_row(loads=(archive,))], trials=100)
+    assert opened.wall_s == pytest.approx(0.1)

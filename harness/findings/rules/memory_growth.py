@@ -14,6 +14,7 @@ MIB = 1 << 20
 LEAST_BYTES = 64 * MIB  # over the record; or
 LEAST_BYTES_PER_TRIAL = MIB // 4  # 1 GiB in 4,000 trials
 MOSTLY = 0.5  # of the growth
+GROWS = (Verdict.LEAK, Verdict.HISTORY)
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -21,22 +22,23 @@ def judge(case: Case) -> Iterator[Finding]:
     profile = case.profile
     if profile.memory is None:
         return
-    growing = [one for one in profile.memory.growth if one.verdict is Verdict.LEAK and is_large(one)]
+    growing = [one for one in profile.memory.growth if one.verdict in GROWS and is_large(one)]
     if not growing:
         return
     worst = max(growing, key=_grown_bytes)
     history = worst.history_bytes_per_trial
     per_trial = _per_trial(worst)
-    is_history = history is not None and history >= MOSTLY * per_trial
+    is_history = worst.verdict is Verdict.HISTORY or (history is not None and history >= MOSTLY * per_trial)
     yield Finding(
         rule=RULE.key,
         title=f"Memory grows by {bytes_text(per_trial)} with each trial: {bytes_text(_grown_bytes(worst))} over "
         f"{counted(worst.trials, 'trial')}" + (", most of it Optuna's own trial history" if is_history else ""),
         evidence=tuple(_evidence(profile, worst, len(growing))),
         ceiling_bytes=_grown_bytes(worst) if is_history else max(per_trial - (history or 0.0), 0.0) * worst.trials,
-        basis="The slope of the process's resident memory over its trials, times its trials"
+        basis="The slope of the process's memory over its trials, times its trials"
         + ("." if is_history or history is None else "; Optuna's own trial history is taken off."),
-        remedy="Store less in each trial (attributes and intermediate values stay in memory), or split the study."
+        remedy="Store less in each trial (attributes and intermediate values stay in memory: keep large results in "
+        "files, and their names in the study), or split the study."
         if is_history
         else "Look for what each trial leaves behind: a list or cache at module level, figures that are not closed, "
         "models kept in callbacks; `gc_after_trial=True` helps where it is reference cycles.",

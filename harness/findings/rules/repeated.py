@@ -36,7 +36,7 @@ class Repetition:
                 f"{name_of(item)} was asked for {counted(item.calls, 'time')} in "
                 f"{counted(item.processes, 'process', 'processes')}{inside}{wall}."
             )
-        if any(item.what == OPENED for item in self.items[:3]):
+        if any(is_opened(item) for item in self.items[:3]):
             yield (
                 "What opened files cost is read from stack samples at the lines that open them and read from them; "
                 "they had the same inode, size and time of change each time."
@@ -59,7 +59,7 @@ def repetition_of(profile: Profile, whole: Whole, kind: PartKind) -> Repetition 
         return None
     is_per_process = own_s >= 0.5 * shared_s
     chosen, total_s = (own, own_s) if is_per_process else (shared, shared_s)
-    opened_s = sum(saving for index, saving in chosen.items() if items[index].what == OPENED)
+    opened_s = sum(saving for index, saving in chosen.items() if is_opened(items[index]))
     timed_s = _at_most_ledger(profile, kind, (total_s - opened_s) / whole.trials, is_per_process)
     wall_s = timed_s + opened_s / whole.trials  # what is only opened is in none of the ledger's loads
     return Repetition(
@@ -74,6 +74,11 @@ def name_of(item: RepeatedWork) -> str:
     """What was called, with its arguments: files without their folders, and nothing that breaks a line."""
     arguments = _FOLDERS.sub("", item.arguments)
     return printable(f"{item.what}({arguments})" if arguments else item.what)
+
+
+def is_opened(item: RepeatedWork) -> bool:
+    """Whether what it costs is in none of the ledger's loads: it was only opened, and read by the user's own lines."""
+    return item.what == OPENED or (item.what == "numpy.load" and ".npz" in item.arguments)
 
 
 def _largest(items: Sequence[RepeatedWork], savings: Sequence[float | None]) -> dict[int, float]:

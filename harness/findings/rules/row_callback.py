@@ -6,6 +6,7 @@ from harness.findings.case import Case
 from harness.findings.finding import Finding
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
+from harness.findings.words import counted
 from harness.profile.facts import HotLine, Ledger, Part, PartKind, StackProfile
 from harness.profile.shares import surely_above
 from harness.units import count_text, percent_text, seconds_text
@@ -72,13 +73,17 @@ def _part_of(ledger: Ledger, span: str) -> Part | None:
 
 def _evidence(line: HotLine, share: float, stacks: StackProfile, ledger: Ledger) -> tuple[str, ...]:
     return (
-        f"There, {line.callback}.",
+        f"There, {line.callback}{_often(line)}.",
         (
             f"{count_text(round(share * stacks.samples))} of {count_text(stacks.samples)} stack samples inside "
             f"trials were in or below that line, in `{line.function}` (span {line.span}): "
             f"{seconds_text(share * ledger.wall_s_per_trial)} of a trial."
         ),
     )
+
+
+def _often(line: HotLine) -> str:
+    return "" if line.calls_per_trial is None else f": {counted(round(line.calls_per_trial), 'time')} in a trial"
 
 
 RULE = Rule(key="row-callback", judge=judge)

@@ -21,8 +21,13 @@ GROWING = 8  # processes that are listed
 DRAWN = 4
 LINES = 15
 
-_ORDER = (Verdict.LEAK, Verdict.UNDECIDED, Verdict.NONE)
-_TONES = {Verdict.LEAK: Tone.ALARM, Verdict.UNDECIDED: Tone.OPEN, Verdict.NONE: Tone.FINE}
+_ORDER = (Verdict.LEAK, Verdict.HISTORY, Verdict.UNDECIDED, Verdict.NONE)
+_TONES = {
+    Verdict.LEAK: Tone.ALARM,
+    Verdict.HISTORY: Tone.ALARM,
+    Verdict.UNDECIDED: Tone.OPEN,
+    Verdict.NONE: Tone.FINE,
+}
 
 
 def memory_picture(profile: Profile) -> MemoryPicture | None:
@@ -81,7 +86,7 @@ def _verdicts(memory: Memory) -> Iterator[str]:
     if len(told) == 1:
         ((verdict, count),) = told
         every = "" if count == 1 else f" in any of {plural(count, 'process', 'processes')}"
-        if counts[Verdict.LEAK]:
+        if counts[Verdict.LEAK] or counts[Verdict.HISTORY]:
             every = "" if count == 1 else f" in each of {plural(count, 'process', 'processes')}"
         yield f"Over the trials it {verdict}{every}."
     elif told:
@@ -107,7 +112,7 @@ def _line(found: Growth) -> GrowthLine:
         tone=_TONES[found.verdict],
         growth=unknown(Unit.BYTES, "too few trials")
         if slope is None
-        else known(Unit.BYTES, slope, "Theil-Sen slope of RSS after each trial"),
+        else known(Unit.BYTES, slope, "Theil-Sen slope of RSS after each trial, or of the peaks within them"),
         history=unknown(Unit.BYTES, "not estimated")
         if history is None
         else known(Unit.BYTES, history, "estimated from a sample of Optuna's trials"),

@@ -112,6 +112,8 @@ def verdict_text(verdict: Verdict) -> str:
     match verdict:
         case Verdict.LEAK:
             return "grows"
+        case Verdict.HISTORY:
+            return "grows by Optuna's own history"
         case Verdict.NONE:
             return "does not grow"
         case Verdict.UNDECIDED:
