@@ -49,20 +49,20 @@ def run(
 
     arguments, label = script_of(tuple(context.args), is_module=module, is_code=code)
     rate_hz = (rate or DEFAULT_HZ) if stacks else None
-    instruments = Instruments(
-        Asked(
-            stacks_hz=rate_hz,
-            is_rate_fixed=rate is not None,
-            memory_lines=memory_lines,
-            allocations=allocations,
-        )
+    asked = Asked(
+        stacks_hz=rate_hz,
+        is_rate_fixed=rate is not None,
+        memory_lines=memory_lines,
+        allocations=allocations,
     )
+    instruments = Instruments(asked)
     script = Script(
         arguments=arguments,
         label=label,
         is_output_ours=as_json,
         are_arguments_kept=arguments_kept,
         stacks_hz=rate_hz,
+        options=asked.options,
         environment=instruments.environment,
     )
     try:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from harness.findings.finding import Finding
 from harness.findings.heaviest import heaviest_of, waits_elsewhere, why_unnamed
-from harness.findings.words import counted
+from harness.findings.words import counted, uncapitalized
 from harness.model.record import Origin
 from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import Busy, Ledger, PartKind, Profile, WaitingLine
 from harness.profile.outside import outside_of
+from harness.profile.slowed import reason
 from harness.units import bytes_text, percent_text, seconds_text
 
 OWN = frozenset({PartKind.USER, PartKind.OBJECTIVE, PartKind.LOAD, PartKind.FEATURE})
@@ -27,6 +28,8 @@ _NAMES = {
 
 def verdict(profile: Profile, findings: Sequence[Finding]) -> str:
     """One sentence. `findings` are those of `registry.find` on the same profile."""
+    if profile.slowing and len(profile.trials):
+        return _without_times(profile, findings)
     if findings and (leads(findings[0]) or not _has_places(profile)):
         return f"{_of_findings(findings)}{_while_busy(profile.busy)}"
     if profile.ledger is None:
@@ -34,6 +37,12 @@ def verdict(profile: Profile, findings: Sequence[Finding]) -> str:
     if profile.origin == Origin.HISTORY.value:
         return "Nothing worth doing, as far as a study's history shows: it holds no CPU time, spans or memory"
     return f"{_of_places(profile, profile.ledger, findings)}{_while_busy(profile.busy)}"
+
+
+def _without_times(profile: Profile, findings: Sequence[Finding]) -> str:
+    """A run that was slowed by its instruments is told by its memory alone."""
+    said = _of_findings(findings) if findings else "No finding on memory"
+    return f"{said}; {uncapitalized(reason(profile.slowing)).rstrip('.')}"
 
 
 def leads(finding: Finding) -> bool:

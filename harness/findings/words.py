@@ -10,6 +10,11 @@ def counted(count: float, noun: str, plural: str | None = None) -> str:
     return f"{count_text(count)} {noun if count == 1 else plural or noun + 's'}"
 
 
+def uncapitalized(sentence: str) -> str:
+    """A sentence as the rest of another."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def listed(items: Sequence[str], most: int = 3) -> str:
     """`a`, `a and b`, `a, b, c and 4 more`."""
     shown = list(items[:most])

@@ -232,6 +232,7 @@ class Header:
     origin: Origin = Origin.PLAN
     command: tuple[str, ...] = ()  # of the script that was watched, as the user typed it
     stacks_hz: float | None = None  # stack samples asked for, per second; None: none
+    options: tuple[str, ...] = ()  # of `harness run`, that decide what is recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

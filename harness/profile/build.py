@@ -23,6 +23,7 @@ from harness.profile.reading.table import Table, read_trials
 from harness.profile.repeated import repeated_of
 from harness.profile.row_evidence import counts_of
 from harness.profile.shares import surely_above
+from harness.profile.slowed import slowing_of, without_times
 from harness.profile.stacks import Noted, profile_of, read_stacks
 from harness.profile.studies import studies_of
 from harness.profile.trial_time.ledger import ledger_of
@@ -56,7 +57,7 @@ def build(folder: Path) -> Profile:
         memory=memory,
         stacks=stacks,
     )
-    return Profile(
+    profile = Profile(
         run=header.id,
         origin=header.origin.value,
         label=header.label,
@@ -89,7 +90,10 @@ def build(folder: Path) -> Profile:
         deaths=deaths_of(table.ends.values(), header.command),
         busy=busy,
         children=started_processes(read_phases(folder), table.trials, processes),
+        options=header.options,
+        slowing=slowing_of(header.options),
     )
+    return without_times(profile)
 
 
 def _used_cores(outcome: Outcome | None) -> float | None:

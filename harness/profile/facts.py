@@ -385,3 +385,5 @@ class Profile:
     account: "RunAccount | None" = None  # of the whole run; None for a history, or an older record
     busy: Busy | None = None  # None: as far as is known, the machine was the run's own
     children: StartedProcesses | None = None  # None: trials start none, or none that tells of itself
+    options: tuple[str, ...] = ()  # of `harness run`, that the record was taken with
+    slowing: tuple[str, ...] = ()  # of these, what changes the run's times: then none is told

@@ -21,6 +21,17 @@ class Asked:
     memory_lines: bool = False
     allocations: bool = False
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of `harness run` that ask for this: with them the run can be repeated."""
+        rate = ("--rate", f"{self.stacks_hz:g}") if self.is_rate_fixed and self.stacks_hz is not None else ()
+        return (
+            *(("--no-stacks",) if self.stacks_hz is None else ()),
+            *rate,
+            *(("--memory-lines",) if self.memory_lines else ()),
+            *(("--allocations",) if self.allocations else ()),
+        )
+
 
 class Instruments:
     """Beside a script while it runs (see `script.Extra`).

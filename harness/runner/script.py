@@ -54,6 +54,7 @@ class Script:
     is_output_ours: bool = False  # its standard output goes to standard error, and ours stays free for JSON
     are_arguments_kept: bool = True  # in the record, as far as they are no secrets
     stacks_hz: float | None = None
+    options: tuple[str, ...] = ()  # of `harness run`, that decide what is recorded
     environment: Mapping[str, str] | None = None  # beside the user's own, for instruments inside the script
 
 
@@ -144,6 +145,7 @@ def _begin_record(script: Script, root: Path, machine: Machine) -> Path:
             origin=Origin.SCRIPT,
             command=_kept(script),
             stacks_hz=script.stacks_hz,
+            options=script.options,
         )
         write_json(folder / HEADER, header)
     except InputError as error:

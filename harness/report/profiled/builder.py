@@ -120,5 +120,5 @@ def _methods(profile: Profile) -> tuple[Fact, ...]:
 def _commands(profile: Profile) -> tuple[str, ...]:
     if profile.origin == Origin.HISTORY.value:
         return (printable(proof(profile)),)
-    typed = (printable(shlex.join(["harness", "run", *profile.command])),) if profile.command else ()
+    typed = (printable(shlex.join(["harness", "run", *profile.options, *profile.command])),) if profile.command else ()
     return (*typed, printable(shlex.join(["harness", "report", profile.run])))

@@ -20,8 +20,22 @@ def comparison(profiles: Sequence[Profile]) -> Comparison | None:
     """None for a single run."""
     if len(profiles) < 2:
         return None
+    if any(profile.slowing for profile in profiles):
+        return Comparison(warning=_refusal(profiles), names=_names(profiles), rows=())
     rows = tuple(_row(label, measures) for label, measures in _measures(profiles))
     return Comparison(warning=WARNING, names=_names(profiles), rows=rows)
+
+
+def _refusal(profiles: Sequence[Profile]) -> str:
+    """Why runs are not compared: instruments that change times make any ratio of them one of instruments."""
+    named = [
+        f"{name} with {' and '.join(profile.slowing) or 'neither'}"
+        for name, profile in zip(_names(profiles), profiles, strict=True)
+    ]
+    return (
+        f"These runs are not compared, because options changed their times: {', '.join(named)}. Run all of them "
+        "without `--memory-lines` and `--allocations`."
+    )
 
 
 def _names(profiles: Sequence[Profile]) -> tuple[str, ...]:

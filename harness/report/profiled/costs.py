@@ -130,18 +130,18 @@ def repetition(profile: Profile) -> tuple[str, ...]:
     more = len(profile.repeated) - REPEATED
     if more > 0:
         said.append(f"{plural(more, 'more piece')} of repeated work with smaller savings are not listed.")
-    said.append(_duplicates(profile.duplicates))
+    said.append(_duplicates(profile.duplicates, is_timed=not profile.slowing))
     return tuple(said)
 
 
-def _duplicates(duplicates: Duplicates) -> str:
+def _duplicates(duplicates: Duplicates, *, is_timed: bool) -> str:
     if not duplicates.trials:
         return "No two trials of a study had the same parameters."
     verb = "trial" if duplicates.trials == 1 else "trials"
     return (
         f"{count_text(duplicates.trials)} {verb} had parameters that an earlier trial of the study had already "
-        f"({plural(duplicates.groups, 'group')}, the largest of {count_text(duplicates.most)}); they took "
-        f"{seconds_text(duplicates.wall_s)}."
+        f"({plural(duplicates.groups, 'group')}, the largest of {count_text(duplicates.most)})"
+        + (f"; they took {seconds_text(duplicates.wall_s)}." if is_timed else ".")
     )
 
 
@@ -202,6 +202,8 @@ def study_lines(profile: Profile) -> tuple[StudyLine, ...]:
 def watching(profile: Profile) -> str:
     """What the harness itself cost, in a sentence."""
     cost = profile.watching_cpu_s_per_trial
+    if profile.slowing:
+        return f"Watching with {' and '.join(profile.slowing)} slowed the run; by how much is not known."
     if cost is None:
         return "What watching cost is not known." if profile.origin != "history" else "Nothing was run or watched."
     ledger = profile.ledger

@@ -16,7 +16,7 @@ SAMPLER = "suggest"
 def course(profile: Profile) -> Course | None:
     """Duration and sampler cost in the order in which trials started; None without two finished trials."""
     trials = profile.trials
-    if len(trials) < 2:
+    if len(trials) < 2 or profile.slowing:
         return None
     order = np.argsort(trials.started_s, kind="stable")
     duration = trials.wall_s[order]

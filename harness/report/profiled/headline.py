@@ -51,23 +51,28 @@ def numbers(profile: Profile) -> tuple[KeyNumber, ...]:
 def wall_per_trial(profile: Profile) -> Measure:
     """Mean wall of a trial."""
     if profile.ledger is None:
-        return unknown(Unit.SECONDS, NO_TRIAL)
+        return unknown(Unit.SECONDS, why_no_time(profile))
     return known(Unit.SECONDS, profile.ledger.wall_s_per_trial, _over(profile))
 
 
 def cpu_per_trial(profile: Profile) -> Measure:
     """Mean CPU of a trial's thread."""
     if profile.ledger is None:
-        return unknown(Unit.SECONDS, NO_TRIAL)
+        return unknown(Unit.SECONDS, why_no_time(profile))
     if profile.ledger.cpu_s_per_trial is None:
         return unknown(Unit.SECONDS, NO_CPU)
     return known(Unit.SECONDS, profile.ledger.cpu_s_per_trial, _over(profile))
 
 
+def why_no_time(profile: Profile) -> str:
+    """Why there is no ledger."""
+    return NO_TRIAL if not profile.slowing else f"not told: {' and '.join(profile.slowing)} slowed the run"
+
+
 def parallelism(profile: Profile) -> Measure:
     """Trials under way at a time."""
     if profile.ledger is None:
-        return unknown(Unit.COUNT, NO_TRIAL)
+        return unknown(Unit.COUNT, why_no_time(profile))
     return known(Unit.COUNT, profile.ledger.parallelism, "trial-seconds over the study's span")
 
 

@@ -24,7 +24,7 @@ _States = tuple[TrialState, ...]
 def timeline(profile: Profile) -> Timeline | None:
     """When trials ran; None without a finished trial."""
     trials = profile.trials
-    if len(trials) == 0:
+    if len(trials) == 0 or profile.slowing:
         return None
     zero_s = _zero_s(profile)
     span_s = max(float(np.max(trials.ended_s)) - zero_s, 1e-9)
