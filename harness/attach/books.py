@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.model.appending import RowFile, line_of
+from harness.model.endings import EndingSlots
 from harness.model.store import RESERVE, RESERVE_BYTES, trial_rows_path
 from harness.model.unwritten import unwritten_path
 
@@ -38,6 +39,7 @@ class Books:
         self._kept_bytes = 0
         self._dropped = 0
         self._marked: Path | None = None
+        self._endings = EndingSlots(self.folder, self.pid)
         self._lock = threading.RLock()  # a finalizer may end a trial while a row is written
 
     @property
@@ -56,6 +58,16 @@ class Books:
                 self._keep(line)
                 self._write_kept()
                 self._mark()
+
+    def note_ending(self, thread: int, row: Mapping[str, Any]) -> None:
+        """What is known of a trial that the storage is about to hear of: its row comes after that."""
+        with self._lock:
+            self._endings.note(thread, row)
+
+    def clear_ending(self, thread: int) -> None:
+        """The storage did not take it."""
+        with self._lock:
+            self._endings.clear(thread)
 
     def append_checkpoint(self, row: Mapping[str, Any]) -> None:
         """The books so far: not kept where they cannot be written, as the next ones say more."""
@@ -79,6 +91,7 @@ class Books:
             if self._rows is not None:
                 self._rows.close()
                 self._rows = None
+            self._endings.close()
 
     def _close_with(self, row: Mapping[str, Any]) -> None:
         """The closing row first, then what waits, as far as there is room; then how much there was room for."""

@@ -13,7 +13,7 @@ from harness.attach.faults import note_fault
 from harness.attach.instruments import Instruments
 from harness.attach.open_trials import OpenTrial, StudyKey, ThreadBook
 from harness.attach.phases import Phases
-from harness.attach.rows import Ending, trial_row
+from harness.attach.rows import Ending, ending_row, trial_row
 from harness.model.codec import encode
 from harness.model.plan import Setting
 from harness.model.record import (
@@ -281,6 +281,37 @@ class Recorder:
         if book is not None and book.open:
             book.open[-1].share, book.open[-1].first = share, first
 
+    def ending(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
+        """The storage is about to hear that a trial has ended: what is known of it is written before."""
+        trial = self._open.get((storage, trial_id))
+        if trial is None:
+            return
+        try:
+            book = self._book()
+            began_ns = self.ledger.clocks.thread_ns()
+            group = book.group()
+            tally = trial.tally
+            if trial in group:
+                tally = tally.with_lap(self.ledger.so_far(), 1.0 / len(group))
+            self.books.note_ending(book.index, ending_row(trial, self._ending(state, values), tally))
+            book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
+        except Exception as error:
+            note_fault(self.books.folder, error)
+
+    def not_ended(self, storage: int, trial_id: int) -> None:
+        """It has not taken that."""
+        if (storage, trial_id) in self._open:
+            self.books.clear_ending(self._book().index)
+
+    def _ending(self, state: TrialState, values: Sequence[float] | None) -> Ending:
+        return Ending(
+            pid=self.books.pid,
+            worker=self._worker,
+            wall_ns=self.ledger.clocks.wall_ns(),
+            state=state,
+            values=values,
+        )
+
     def end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
         """A trial has ended; its row is on its way to disk when this returns.
 
@@ -305,17 +336,10 @@ class Recorder:
             self.ledger.leave_to(trial.depth if book is trial.thread else self.ledger.depth)
         with self._lock:
             self._in_flight -= 1
-        ending = Ending(
-            pid=self.books.pid,
-            worker=self._worker,
-            wall_ns=self.ledger.clocks.wall_ns(),
-            state=state,
-            values=values,
-        )
         self._last_wall_s = trial.tally.wall_ns * _NANO
         if self.phases is not None:
             self.phases.trial_ends()
-        self.books.append(trial_row(trial, ending, self._read))
+        self.books.append(trial_row(trial, self._ending(state, values), self._read))
         wall_ns = self.ledger.clocks.wall_ns()
         if wall_ns - self._checkpoint_ns > CHECKPOINT_S / _NANO:
             self._checkpoint_ns = wall_ns

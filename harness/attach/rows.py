@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.attach.instruments import Instruments
-from harness.attach.open_trials import OpenTrial
+from harness.attach.open_trials import OpenTrial, Tally
 from harness.model.record import WHOLE_OBJECTIVE, TrialState
 from harness.model.store import finite
 
@@ -31,32 +31,16 @@ class Ending:
 def trial_row(trial: OpenTrial, ending: Ending, read: Instruments) -> dict[str, Any]:
     """The row as `store.encode_trial` stores it, written out by hand, as it runs once per trial; reads memory now.
 
-    What says nothing is left out. Nanoseconds are divided, not multiplied: those quotients are short in JSON.
+    What says nothing is left out.
     """
-    tally, values = trial.tally, ending.values
+    tally = trial.tally
+    row = ending_row(trial, ending, tally)
+    row["before"] = seconds(trial.before)
+    row["rss_bytes"] = read.rss()
+    row["rss_before_bytes"] = trial.rss_before_bytes
+    row["written_bytes"] = tally.written_bytes
     elapsed_s = (ending.wall_ns - trial.began_wall_ns) / _GIGA
-    wall_s = tally.wall_ns / _GIGA
-    is_plain = trial.open_at_once == 1 and abs(elapsed_s - wall_s) < _SHARED_S
-    row = {
-        "kind": "trial",
-        "number": -1 if trial.number is None else trial.first + trial.number,
-        "worker": ending.worker,
-        "pid": ending.pid,
-        "thread": trial.thread.index,
-        "state": ending.state.value,
-        "values": None if values is None else [finite(float(value)) for value in values],
-        "params": trial.params,
-        "started_s": round(trial.began_s, 6),
-        "wall_s": wall_s,
-        "cpu_s": tally.cpu_ns / _GIGA,
-        "process_cpu_s": tally.process_ns / _GIGA,
-        "spans": seconds(tally.totals),
-        "before": seconds(trial.before),
-        "rss_bytes": read.rss(),
-        "native_thread": trial.thread.native,
-        "rss_before_bytes": trial.rss_before_bytes,
-        "written_bytes": tally.written_bytes,
-    }
+    is_plain = trial.open_at_once == 1 and abs(elapsed_s - row["wall_s"]) < _SHARED_S
     row.update(_seldom(trial))
     if not is_plain:
         row["elapsed_s"] = elapsed_s
@@ -73,11 +57,36 @@ def trial_row(trial: OpenTrial, ending: Ending, read: Instruments) -> dict[str, 
     return row
 
 
+def ending_row(trial: OpenTrial, ending: Ending, tally: Tally) -> dict[str, Any]:
+    """What is known before the storage hears of the ending: all but memory, and the storage's last call.
+
+    Nanoseconds are divided, not multiplied: those quotients are short in JSON.
+    """
+    values = ending.values
+    return {
+        "kind": "trial",
+        "number": -1 if trial.number is None else trial.first + trial.number,
+        "worker": ending.worker,
+        "pid": ending.pid,
+        "thread": trial.thread.index,
+        "state": ending.state.value,
+        "values": None if values is None else [finite(float(value)) for value in values],
+        "params": trial.params,
+        "started_s": round(trial.began_s, 6),
+        "wall_s": tally.wall_ns / _GIGA,
+        "cpu_s": tally.cpu_ns / _GIGA,
+        "process_cpu_s": tally.process_ns / _GIGA,
+        "spans": seconds(tally.totals),
+        "before": {},
+        "rss_bytes": None,
+        "native_thread": trial.thread.native,
+        "study": trial.study,
+    }
+
+
 def _seldom(trial: OpenTrial) -> dict[str, Any]:
     """What says something of some trials only."""
     row: dict[str, Any] = {}
-    if trial.study:
-        row["study"] = trial.study
     if trial.open_at_once != 1:
         row["open_at_once"] = trial.open_at_once
     if trial.tally.runqueue_ns is not None:

@@ -110,19 +110,25 @@ class ObservedStorage(Proxy):
     def set_trial_state_values(
         self, trial_id: int, state: "OptunaState", values: Sequence[float] | None = None
     ) -> bool:
-        recorder = self._harness_recorder
+        recorder, storage = self._harness_recorder, id(self._harness_inner)
+        ended = _ENDED.get(state.name)
+        if ended is not None:
+            recorder.ending(storage, trial_id, ended, values)
         recorder.ledger.enter(STORAGE, "set_trial_state_values")
+        changed = False
         try:
             changed = bool(self._harness_inner.set_trial_state_values(trial_id, state, values))
         finally:
             recorder.ledger.leave()
+            if ended is not None and not changed:
+                recorder.not_ended(storage, trial_id)
         if changed and state.name == "RUNNING":
             study = self._harness_study()
             study_id = -1 if study is None else study._study_id
-            opened = recorder.begin(self, StudyKey(id(self._harness_inner), study_id))
+            opened = recorder.begin(self, StudyKey(storage, study_id))
             recorder.identify(opened, trial_id)
-        elif changed and state.name in _ENDED:
-            recorder.end(id(self._harness_inner), trial_id, _ENDED[state.name], values)
+        elif changed and ended is not None:
+            recorder.end(storage, trial_id, ended, values)
         return changed
 
     def remove_session(self) -> None:

@@ -6,6 +6,7 @@ facts.json          what the workload says of itself
 directions.json     Directions: which way its values are better, of a plan that was run
 trials-<pid>.jsonl  rows of one process, each written by a single append (further ones trials-<pid>_<n>.jsonl, where
                     the process may not make a file any larger)
+ending-<pid>        slots, see harness.model.endings
 unwritten-<pid>-<n> empty: so many rows of the process could not be written
 memory.jsonl        TreeMemory samples taken by the launcher
 stacks*.jsonl       stack samples, see harness.model.stacks
@@ -18,6 +19,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +27,7 @@ from typing import Any, TypeVar
 from harness.errors import RecordError
 from harness.model.appending import plain
 from harness.model.codec import decode, encode
+from harness.model.endings import TrialKey, key_of, read_endings
 from harness.model.files import PRIVATE, draft_of
 from harness.model.lines import Damage, stream_rows
 from harness.model.memory import TreeMemory
@@ -145,6 +148,7 @@ def read_record(folder: Path) -> Record:
                 _sort_row(path, data, _Sorted(trials, starts, ends, studies))
             except RecordError as error:
                 damage.add(str(error))
+    trials += _endings(folder, trials)
     samples = [data for data in stream_rows(folder / MEMORY, damage) if data is not None]
     return Record(
         folder=folder,
@@ -159,6 +163,18 @@ def read_record(folder: Path) -> Record:
         torn_lines=torn_lines,
         damaged_lines=damage.lines,
     )
+
+
+def _endings(folder: Path, trials: Iterable[TrialRow]) -> list[TrialRow]:
+    """Trials that were being told when their process was killed, and have no row."""
+    rows = {key: row for row in read_endings(folder) if (key := key_of(row)) is not None}
+    known = {TrialKey(row.pid, row.study, row.number) for row in trials} if rows else set()
+    found = []
+    for key, row in rows.items():
+        if key not in known:
+            with suppress(AttributeError, KeyError, TypeError, ValueError):
+                found.append(decode_trial(row))
+    return found
 
 
 def read_present(runs: Path, names: Iterable[str]) -> dict[str, Record]:

@@ -33,7 +33,14 @@ def missing_of(found: Found) -> tuple[str, ...]:
     if found.header.origin is Origin.HISTORY:
         gaps = [*_history(), *_trials(found), *_absent(found)]
     else:
-        gaps = [*_ending(found), *_trials(found), *_books(found), *_absent(found), *_instruments(found)]
+        gaps = [
+            *_ending(found),
+            *_trials(found),
+            *_unsettled(found),
+            *_books(found),
+            *_absent(found),
+            *_instruments(found),
+        ]
     return tuple(gaps)
 
 
@@ -57,6 +64,17 @@ def _ending(found: Found) -> Iterator[str]:
     if damage.first is not None:
         lines = _many(damage.lines, "line", "lines")
         yield f"{lines} could not be read and left out; the first: {printable(damage.first)}."
+
+
+def _unsettled(found: Found) -> Iterator[str]:
+    """Trials that the storage was hearing of when their process was killed."""
+    numbers = found.table.unsettled
+    if numbers:
+        listed = ", ".join(str(number) for number in numbers[:_NAMED]) + (", ..." if len(numbers) > _NAMED else "")
+        yield (
+            f"{_many(len(numbers), 'trial', 'trials')} ({listed}) ended as the process was killed: counted here, but "
+            "whether the storage has taken the ending is not known."
+        )
 
 
 def _trials(found: Found) -> Iterator[str]:

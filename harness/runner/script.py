@@ -14,6 +14,7 @@ from typing import NoReturn, Protocol
 
 import harness.attach
 from harness.attach.hook import FOLDER
+from harness.attach.settling import settle
 from harness.errors import InputError
 from harness.model.home import new_run_folder
 from harness.model.machine import Machine
@@ -118,6 +119,7 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
     )
     with suppress(OSError):  # a full disk all the same: the record says that how it ended is not known
         write_json(folder / OUTCOME, outcome)
+    settle(folder)
     return Watched(folder=folder, exit_code=ended.exit_code)
 
 

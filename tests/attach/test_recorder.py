@@ -20,9 +20,10 @@ from harness.attach.sampler import SUGGEST
 from harness.attach.storage import STORAGE
 from harness.attach.studies import observed
 from harness.model.appending import RowFile
+from harness.model.endings import read_endings
 from harness.model.plan import SamplerKind, StorageKind
 from harness.model.record import Record, TrialState
-from harness.model.store import HEADER, read_record, write_json
+from harness.model.store import HEADER, decode_trial, read_record, write_json
 from harness.probes.ledger import Ledger
 from harness.probes.spans import hear, span
 from harness.runner.samplers import sampler_for
@@ -411,6 +412,34 @@ def test_rows_wait_while_the_disk_is_full_and_the_study_goes_on(
     record = small.record()
     assert [row.number for row in record.trials] == [0, 1, 2]
     assert record.ends[0].dropped == 0
+
+
+def test_a_trial_is_noted_before_its_storage_hears_of_its_end(
+    observe: Observe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[dict[str, Any]] = []
+
+    class Looking(optuna.storages.InMemoryStorage):
+        def set_trial_state_values(self, trial_id: int, state: Any, values: Any = None) -> bool:
+            noted.extend(read_endings(watched.folder) if state.is_finished() else ())
+            if trial_id == 1:
+                raise RuntimeError("no room")
+            return super().set_trial_state_values(trial_id, state, values)
+
+    watched = observe(Looking(), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger())
+    watched.study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
+    trial = watched.study.ask()
+    with pytest.raises(RuntimeError, match="no room"):
+        watched.study.tell(trial, 1.0)
+    assert list(read_endings(watched.folder)) == []  # the storage has refused it
+
+    (row,) = watched.record().trials
+    first = decode_trial(noted[0])
+    assert (first.number, first.state, first.values, first.params) == (0, row.state, row.values, row.params)
+    assert (first.started_s, first.native_thread) == (row.started_s, row.native_thread)
+    assert 0 < first.wall_s < row.wall_s
+    assert first.spans["storage"].calls == row.spans["storage"].calls - 1
+    assert sum(span.wall_s for span in first.spans.values()) <= first.wall_s
 
 
 def test_a_fault_of_ours_is_noted_and_never_the_studys(small: Observed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
+from harness.model.endings import EndingSlots
 from harness.model.record import Death, Header, Origin
+from harness.model.store import encode_trial
 from harness.model.unwritten import unwritten_path
 from harness.profile.build import build
 from harness.profile.missing import Found, missing_of
@@ -93,6 +95,12 @@ def test_a_killed_process_that_lacked_room_is_not_said_to_have_kept_every_trial(
     assert not [sentence for sentence in sentences if "every trial that finished" in sentence]
     assert [sentence for sentence in sentences if sentence.startswith("8 rows of 1 process (4000)")]
     assert one(tmp_path / "b", [*rows[:-1], end_row(is_final=False)]).endswith("every trial that finished is.")
+
+
+def test_a_trial_whose_end_nobody_can_confirm_is_named(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    EndingSlots(tmp_path / "r", 4000).note(0, encode_trial(trial_row(2)))
+    assert one(tmp_path / "r", whole(0, 1)).startswith("1 trial (2) ended as the process was killed")
 
 
 def test_a_fault_of_the_watcher_is_said(tmp_path: Path) -> None:

@@ -42,6 +42,12 @@ class GrowingTrials:
     def __len__(self) -> int:
         return len(self._whole["number"])
 
+    def has(self, process: int, study: int | None, number: int) -> bool:
+        """Whether a trial's row has been taken; `study` is our own index, None: any."""
+        given = {name: np.frombuffer(self._whole[name], dtype=np.int64) for name in ("number", "process", "study")}
+        found = (given["number"] == number) & (given["process"] == process)
+        return bool((found if study is None else found & (given["study"] == study)).any())
+
     def add(self, row: Mapping[str, Any], process: int, study: int) -> None:
         """Take one row; raises KeyError, TypeError or ValueError on anything that is no trial's."""
         trial, known = len(self), row.get

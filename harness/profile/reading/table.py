@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 from harness.errors import RecordError
 from harness.model.bounds import shown
 from harness.model.codec import decode
+from harness.model.endings import key_of, read_endings
 from harness.model.lines import Damage, stream_rows
 from harness.model.record import ProcessEnd, ProcessStart, StudyRow
 from harness.model.store import decode_end, without_kind
@@ -45,6 +47,7 @@ class Table:
     damage: Damage = field(default_factory=Damage)
     unwritten: Mapping[int, int] = field(default_factory=dict)  # by pid: rows that could not be written
     faults: int = 0  # processes in which the watcher itself failed
+    unsettled: tuple[int, ...] = ()  # numbers of trials that were being told when their process was killed
 
 
 def read_trials(folder: Path) -> Table:
@@ -62,8 +65,9 @@ def read_trials(folder: Path) -> Table:
                 _take(reading, row, path)
             except RecordError as error:
                 reading.damage.add(str(error))
+    unsettled = _take_endings(reading, folder)
     table = _table(reading, read_unwritten(folder))
-    return replace(table, faults=sum(1 for _ in folder.glob("fault-*.txt")))
+    return replace(table, faults=sum(1 for _ in folder.glob("fault-*.txt")), unsettled=unsettled)
 
 
 @dataclass(slots=True)
@@ -101,6 +105,21 @@ def _take(reading: _Reading, row: dict[str, Any], path: Path) -> None:
             raise RecordError(f"{path}: a row of unknown kind {kind!r}: was it written by a newer version?")
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise RecordError(f"{path}: a row cannot be read ({error}): was it written by another version?") from error
+
+
+def _take_endings(reading: _Reading, folder: Path) -> tuple[int, ...]:
+    """Take trials that were about to be told when their process was killed, and have no row; their numbers."""
+    numbers = []
+    for row in read_endings(folder):
+        key = key_of(row)
+        process = None if key is None else reading.processes.get(key.pid)
+        study = None if key is None else reading.opened.get((key.pid, key.study))
+        if key is None or (process is not None and reading.trials.has(process, study, key.number)):
+            continue
+        with suppress(RecordError):
+            _take(reading, row, folder)
+            numbers.append(key.number)
+    return tuple(sorted(numbers))
 
 
 def _unknown_study(reading: _Reading) -> int:

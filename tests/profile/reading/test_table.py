@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.model.endings import EndingSlots
 from harness.model.record import SpanTime, TrialState
 from harness.model.store import encode_trial, read_record, trial_rows_path
 from harness.profile.columns import STATES
@@ -303,3 +304,16 @@ def test_parameters_in_another_order_are_equal_also_with_a_minus_one(tmp_path: P
     ]
     first, second, third = read_trials(write_record(tmp_path / "r", rows)).trials.parameters.tolist()
     assert first == second != third
+
+
+def test_a_trial_that_has_only_its_slot_is_counted_and_named(tmp_path: Path) -> None:
+    folder = write_record(tmp_path / "r", [start_row(), study_row(), trial_row(0), trial_row(1)])
+    slots = EndingSlots(folder, PIDS[0])
+    slots.note(0, encode_trial(trial_row(1)))
+    slots.note(1, encode_trial(trial_row(2)))
+    slots.note(2, {"kind": "trial", "pid": PIDS[0], "number": 3})  # not what a trial's row has
+
+    table = read_trials(folder)
+
+    assert table.trials.number.tolist() == [0, 1, 2]
+    assert table.unsettled == (2,)
