@@ -79,14 +79,19 @@ class Phases:
 
     def trial_begins(self) -> None:
         """Where no loop is open, somebody asked for it."""
-        if not self._open_loops and self._tells is None:
-            now_ns, cpu_ns = time.perf_counter_ns(), time.process_time_ns()
-            self._tells = [now_ns, now_ns, cpu_ns, cpu_ns]
+        self._ask_or_tell()
 
     def trial_ends(self) -> None:
-        tells = self._tells
-        if tells is not None and not self._open_loops:
-            tells[1], tells[3] = time.perf_counter_ns(), time.process_time_ns()
+        self._ask_or_tell()
+
+    def _ask_or_tell(self) -> None:
+        if self._open_loops:
+            return
+        now_ns, cpu_ns = time.perf_counter_ns(), time.process_time_ns()
+        if self._tells is None:
+            self._tells = [now_ns, now_ns, cpu_ns, cpu_ns]
+        else:
+            self._tells[1], self._tells[3] = now_ns, cpu_ns
 
     def called_back(self, name: str, place: str, wall_ns: int, cpu_ns: int) -> None:
         """A callback of `optimize` has returned."""

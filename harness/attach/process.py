@@ -82,12 +82,12 @@ class WatchedProcess:
 
     def close(self) -> None:
         """Write the last row; nothing happens where no trial was begun, or the books are closed."""
+        self.phases.exit_begins()
         for extra in self.extras:
             try:
                 extra.stop()
             except Exception as error:
                 note_fault(self.recorder.books.folder, error)
-        self.phases.exit_begins()
         self.recorder.finish(peak_rss_bytes())
         if self.recorder.is_ready:
             self.phases.write(is_final=True)

@@ -14,6 +14,7 @@ from harness.attach.instruments import Instruments
 from harness.attach.open_trials import OpenTrial, StudyKey, ThreadBook
 from harness.attach.phases import Phases
 from harness.attach.rows import Ending, ending_row, trial_row
+from harness.attach.told import Teller, told_row
 from harness.model.codec import encode
 from harness.model.plan import Setting
 from harness.model.record import (
@@ -25,7 +26,7 @@ from harness.model.record import (
     StudyRow,
     TrialState,
 )
-from harness.model.store import encode_end
+from harness.model.store import encode_end, encode_trial
 from harness.probes.ledger import Ledger, event_cost_s
 
 __all__ = ["Recorder", "StudyKey"]
@@ -38,6 +39,7 @@ PEAK_FROM_S = 0.01  # resetting and reading the peak costs 0.1 ms: only where tr
 
 class _Here(threading.local):
     book: ThreadBook | None = None
+    read: tuple[int, int, Any] | None = None  # the last trial read that is not in flight here: storage, id, itself
 
 
 class Recorder:
@@ -191,12 +193,15 @@ class Recorder:
             note_fault(self.books.folder, error)
             return None
 
-    def _begin(self, storage: Any, key: StudyKey) -> OpenTrial:
-        began_ns = self.ledger.clocks.thread_ns()
+    def _begin_books(self) -> None:
         if not self._is_ready:
             with self._first:  # threads that begin together wait for the one that opens the books
                 if not self._is_ready:
                     self.on_first_trial()
+
+    def _begin(self, storage: Any, key: StudyKey) -> OpenTrial:
+        began_ns = self.ledger.clocks.thread_ns()
+        self._begin_books()
         if self.on_next_trial is not None:
             resume, self.on_next_trial = self.on_next_trial, None
             resume()
@@ -250,6 +255,37 @@ class Recorder:
             trial.number = number
             for name, value in (params or {}).items():
                 self.param(storage, trial_id, name, value)
+
+    def seen(self, storage: int, trial_id: int, trial: Any) -> None:
+        """A trial has been read; kept where it is not in flight here, as it may be told here next."""
+        if (storage, trial_id) not in self._open:
+            self._here.read = (storage, trial_id, trial)
+
+    def told(
+        self, storage: Any, key: StudyKey, trial_id: int, outcome: tuple[TrialState, Sequence[float] | None]
+    ) -> None:
+        """A trial that another process asked for has been told here."""
+        read, self._here.read = self._here.read, None
+        if read is None or read[:2] != (key.storage, trial_id) or outcome[0] is TrialState.FAIL:
+            return
+        try:
+            self._begin_books()
+            if self.phases is not None:
+                self.phases.trial_ends()
+            book = self._book()
+            teller = Teller(
+                pid=self.books.pid,
+                worker=self._worker,
+                thread=book.index,
+                native_thread=book.native,
+                study=self._study_index(storage, key),
+                now_s=self._now_s(),
+            )
+            row = told_row(read[2], teller, outcome, self._read)
+            if row is not None:
+                self.books.append(encode_trial(row))
+        except Exception as error:
+            note_fault(self.books.folder, error)
 
     def param(self, storage: int, trial_id: int, name: str, value: Setting | None) -> None:
         trial = self._open.get((storage, trial_id))
@@ -312,21 +348,22 @@ class Recorder:
             values=values,
         )
 
-    def end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
+    def end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> bool:
         """A trial has ended; its row is on its way to disk when this returns.
 
-        One that was not begun in this process (failed as stale, or told by another) has no row here.
+        False for one that was not begun in this process: failed as stale, or asked for by another (see `told`).
         """
         try:
-            self._end(storage, trial_id, state, values)
+            return self._end(storage, trial_id, state, values)
         except Exception as error:
             note_fault(self.books.folder, error)
+            return True
 
-    def _end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
+    def _end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> bool:
         trial = self._open.pop((storage, trial_id), None)
         if trial is None:
             self._failed_elsewhere += state is TrialState.FAIL
-            return
+            return False
         book = self._book()
         lap = self.ledger.cut()
         began_ns = self.ledger.clocks.thread_ns()
@@ -345,6 +382,7 @@ class Recorder:
             self._checkpoint_ns = wall_ns
             self._checkpoint()
         book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
+        return True
 
     def where(self, ident: int) -> tuple[int | None, str] | None:
         """Trial number and innermost span of a thread, by its identifier; None where it is in no trial."""

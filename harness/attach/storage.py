@@ -93,6 +93,7 @@ class ObservedStorage(Proxy):
         finally:
             recorder.ledger.leave()
         recorder.number(id(self._harness_inner), trial_id, trial.number, trial.params)
+        recorder.seen(id(self._harness_inner), trial_id, trial)
         return trial
 
     def set_trial_param(
@@ -128,8 +129,15 @@ class ObservedStorage(Proxy):
             opened = recorder.begin(self, StudyKey(storage, study_id))
             recorder.identify(opened, trial_id)
         elif changed and ended is not None:
-            recorder.end(storage, trial_id, ended, values)
+            self._ended(trial_id, ended, values)
         return changed
+
+    def _ended(self, trial_id: int, state: TrialState, values: Sequence[float] | None) -> None:
+        recorder = self._harness_recorder
+        if not recorder.end(id(self._harness_inner), trial_id, state, values):
+            study = self._harness_study()
+            key = StudyKey(id(self._harness_inner), -1 if study is None else study._study_id)
+            recorder.told(self, key, trial_id, (state, values))
 
     def remove_session(self) -> None:
         """The last that Optuna's loop does."""

@@ -37,6 +37,7 @@ _MODULES = (
     "outside_study",
     "between_trials",
     "imports",
+    "idle_pool",
     "memory_growth",
     "duplicates",
     "lost_trials",

@@ -38,7 +38,8 @@ def build(folder: Path) -> Profile:
     table = read_trials(folder)
     outcome = read_outcome(folder)
     tree = read_samples(folder, header.started_s)
-    processes = processes_of(table)
+    phases = read_phases(folder)
+    processes = processes_of(table, {row.pid for row in phases if row.is_worker})
     history = read_facts(folder)
     studies = studies_of(table, header, None if history is None else len(history.running))
     memory = memory_of(tree, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
@@ -85,11 +86,11 @@ def build(folder: Path) -> Profile:
             *(() if history is None else notes_of(history, table.trials)),
             *(() if busy is None else (busy_note(busy),)),
         ),
-        account=build_account(folder, header, outcome, (table.trials, processes), samples),
+        account=build_account(phases, header, outcome, (table.trials, processes), samples),
         helpers=helpers_of(folder, table.trials, processes),
         deaths=deaths_of(table.ends.values(), header.command),
         busy=busy,
-        children=started_processes(read_phases(folder), table.trials, processes),
+        children=started_processes(phases, table.trials, processes),
         options=header.options,
         slowing=slowing_of(header.options),
     )

@@ -74,6 +74,7 @@ class Process:
     dropped: int
     loads: tuple[Load, ...]
     native: NativeUse | None = None  # None: not read
+    is_worker: bool = False  # one of multiprocessing's, which end without a word when their pool is closed
     failed_elsewhere: int = 0  # trials of other processes that it set to FAIL: their heartbeat had stopped
 
 
@@ -133,6 +134,17 @@ class Ledger:
     idle_share: float  # of worker-seconds between a worker's ready and the study's end, in no trial
     median_wall_s: float
     longest_wall_s: float
+    held: "Held | None" = None  # None: each trial was worked on by its own thread as long as it was open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Trials that were open longer than their own thread worked on them: from ask to tell, whoever held them."""
+
+    mean_s: float
+    median_s: float
+    longest_s: float
+    at_once: float  # open, on average over the study's span
 
 
 class Verdict(Enum):

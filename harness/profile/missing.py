@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.model.record import Header, Origin, Outcome
+from harness.model.record import Ending, Header, Origin, Outcome
 from harness.profile.facts import Memory, Process, StackProfile, Study
 from harness.profile.reading.table import Table
 from harness.units import count_text, printable
@@ -89,13 +89,21 @@ def _trials(found: Found) -> Iterator[str]:
 def _books(found: Found) -> Iterator[str]:
     """Processes that did not close their books, or could not write them."""
     table = found.table
-    silent = [process.pid for process in found.processes if process.pid not in table.ends]
+    silent = [
+        process.pid
+        for process in found.processes
+        if process.pid not in table.ends and not _was_ended_by_its_pool(process, found)
+    ]
     if silent:
         yield (
             f"{_processes(silent)} left no books (killed, or left by os._exit, early): CPU outside trials, peak "
             "memory, repeated work and the collector are not known there."
         )
-    partial = [process.pid for process in found.processes if process.pid in table.ends and not process.closed]
+    partial = [
+        process.pid
+        for process in found.processes
+        if process.pid in table.ends and not process.closed and not _was_ended_by_its_pool(process, found)
+    ]
     if partial:
         kept = "" if any(table.unwritten.get(pid) for pid in partial) else "; every trial that finished is"
         yield (
@@ -117,6 +125,19 @@ def _books(found: Found) -> Iterator[str]:
     unborn = [pid for pid in table.pids if pid not in table.starts]
     if unborn:
         yield f"{_processes(unborn)} left no row of the start: what the start-up cost is not known."
+
+
+def _was_ended_by_its_pool(process: Process, found: Found) -> bool:
+    """Whether a process without final books is one of a pool's workers, all of whose trials have their rows.
+
+    A pool that is left ends its workers by a signal, after their last task: nothing is lost with them.
+    """
+    if not process.is_worker or found.outcome is None or found.outcome.ending is not Ending.FINISHED:
+        return False
+    trials, index = found.table.trials, found.processes.index(process)
+    own = {int(study) for study in np.unique(trials.study[trials.process == index])}
+    numbers = [trials.number[trials.study == study] for study in own]
+    return all(len(seen) and int(seen.max()) - int(seen.min()) + 1 == len(seen) for seen in numbers)
 
 
 def _barren(found: Found) -> Iterator[str]:

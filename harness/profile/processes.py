@@ -1,5 +1,6 @@
 """The processes that ran trials: how they began, what they were given to do, and how they ended."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,8 +13,8 @@ from harness.profile.reading.table import Table
 from harness.profile.trial_time.occupancy import busy_s
 
 
-def processes_of(table: Table) -> tuple[Process, ...]:
-    """In the order in which they were ready: `Trials.process` refers to them."""
+def processes_of(table: Table, workers: Collection[int] = ()) -> tuple[Process, ...]:
+    """In the order in which they were ready: `Trials.process` refers to them. `workers` are multiprocessing's."""
     trials, busy = table.trials, busy_s(table.trials)
     found = []
     for index, pid in enumerate(table.pids):
@@ -26,7 +27,7 @@ def processes_of(table: Table) -> tuple[Process, ...]:
             busy_s=float(busy[own].sum()),
             peak_rss_bytes=_largest(trials.peak_rss_bytes[own], trials.rss_bytes[own], trials.rss_before_bytes[own]),
         )
-        found.append(replace(_process(pid, table, work), native=native_of(trials, index)))
+        found.append(replace(_process(pid, table, work), native=native_of(trials, index), is_worker=pid in workers))
     return tuple(found)
 
 

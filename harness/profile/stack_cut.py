@@ -29,6 +29,8 @@ _WAITING = {
     "queue.py": ("get",),
     "selectors.py": ("select",),
     "concurrent/futures/thread.py": ("_worker",),
+    "multiprocessing/queues.py": ("get",),
+    "multiprocessing/synchronize.py": ("__enter__", "acquire", "wait"),
     "multiprocessing/connection.py": ("wait", "_poll", "_recv", "recv_bytes", "accept"),
     "socket.py": ("accept",),
     "subprocess.py": ("_try_wait", "_wait"),

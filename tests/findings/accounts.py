@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from harness.profile.account.facts import ImportCost, Place, PlaceKind, RunAccount
+from harness.profile.account.facts import ImportCost, Place, PlaceKind, PoolUse, RunAccount
 from harness.profile.facts import PartKind, Profile
 
 SOUND_S = {  # of a run of a hundred seconds
@@ -42,3 +42,19 @@ def with_account(profile: Profile, *extra: Place) -> Profile:
         off_s=0.0,
     )
     return replace(profile, account=account)
+
+
+def with_pool(profile: Profile, busy_share: float, batches: int = 6) -> Profile:
+    """A run in whose trials' time four workers were busy for that share."""
+    given = with_account(profile)
+    assert given.account is not None
+    pool = PoolUse(
+        workers=4,
+        are_threads=False,
+        busy_share=busy_share,
+        batches=batches,
+        trials_per_batch=120 / batches,
+        batch_s=0.9 * given.account.wall_s,
+        samples=400,
+    )
+    return replace(given, account=replace(given.account, pool=pool))

@@ -31,7 +31,7 @@ from harness.profile.facts import (
 )
 from harness.stats.interval import Interval
 from tests.fakes import EPOCH_S, MIB
-from tests.findings.accounts import place, with_account
+from tests.findings.accounts import place, with_account, with_pool
 from tests.findings.studies import (
     CALLS,
     SOUND,
@@ -443,6 +443,7 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: with_account(study(), place(PlaceKind.IMPORTS, "imports", 50.0, where="study.py:1", where_share=0.8)),
         lambda: with_account(study(), place(PlaceKind.START, "interpreter start", 70.0)),
     ),
+    "idle-pool": (lambda: with_pool(study(), 0.5), lambda: with_pool(study(), 0.3, batches=1)),
     "memory-grows": (
         lambda: leak(0.6),  # little in each trial, much in all
         lambda: leak(5.0, trials=10),  # much in each trial
@@ -599,6 +600,7 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: with_account(study()),
         lambda: with_account(study(), place(PlaceKind.IMPORTS, "imports", 20.0, where="study.py:1")),
     ),
+    "idle-pool": (study, lambda: with_pool(study(), 0.9)),
     "memory-grows": (
         lambda: leak(verdict=Verdict.NONE),
         lambda: leak(verdict=Verdict.UNDECIDED),

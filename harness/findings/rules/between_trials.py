@@ -11,12 +11,14 @@ from harness.profile.account.facts import Place, PlaceKind, RunAccount
 from harness.profile.facts import Profile
 from harness.units import seconds_text
 
+CLOSING = "closing this record"  # our own work
+
 
 def judge(case: Case) -> Iterator[Finding]:
     """One finding for the rest between trials, one for the exit, one for processes in which nothing was seen."""
     profile = case.profile
     for place in places_of(profile, PlaceKind.BETWEEN, PlaceKind.EXIT, PlaceKind.WAITING):
-        if place.part is not None:
+        if place.part is not None or place.name == CLOSING:
             continue
         ceiling = ceiling_of(place.wall_s, profile)
         title, remedy = _told(place, profile)

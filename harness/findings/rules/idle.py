@@ -32,8 +32,8 @@ def judge(case: Case) -> Iterator[Finding]:
     """At most one finding; silent with a single worker, or where processes came one after another."""
     profile, whole, ledger = case.profile, case.whole, case.profile.ledger
     idleness = None if whole is None or ledger is None else idleness_of(case, whole, ledger)
-    if whole is None or ledger is None or idleness is None:
-        return
+    if whole is None or ledger is None or idleness is None or ledger.held is not None:
+        return  # trials that are held elsewhere say nothing of the threads that tell them: see `idle-pool`
     share = min(idleness.before + idleness.after + idleness.between, 1.0)
     if share < LEAST_IDLE:
         return

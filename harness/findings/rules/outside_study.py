@@ -73,7 +73,12 @@ def _remedy(place: Place, *, is_load: bool) -> str:
             "That is compilation: keep its result between runs (numba: `cache=True`), or compile only what the "
             "objective calls."
         )
-    if is_load or place.library in ("pandas", "pyarrow", "polars", "sqlalchemy"):
+    if place.library in ("sqlalchemy", "alembic"):
+        return (
+            "That is the database being opened and its tables made: keep one storage object, reuse the database, or "
+            "take a journal or no storage at all for short studies."
+        )
+    if is_load or place.library in ("pandas", "pyarrow", "polars"):
         return (
             "Load faster: Parquet, Feather or `.npy` instead of CSV, only the columns and rows that are used, or the "
             "prepared table kept in a file between runs."

@@ -71,6 +71,19 @@ class ProcessAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PoolUse:
+    """Workers that evaluated trials which another thread or process had asked for."""
+
+    workers: int
+    are_threads: bool  # of the process that asked
+    busy_share: float  # of their time while trials were open
+    batches: int  # stretches in which trials were open together
+    trials_per_batch: float
+    batch_s: float  # wall of all batches
+    samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunAccount:
     """A whole run: at each moment its wall is split evenly over the threads at work, wherever they run.
 
@@ -83,6 +96,7 @@ class RunAccount:
     processes: tuple[ProcessAccount, ...]  # the script's own first
     imports: tuple[ImportCost, ...]  # heaviest first
     off_s: float  # the launcher's wall less the sum of the places
+    pool: PoolUse | None = None
 
     @property
     def largest(self) -> Place:

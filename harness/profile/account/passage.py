@@ -20,6 +20,7 @@ SCRIPT = Key(PlaceKind.SCRIPT, "the script's own code")
 WAITING = Key(PlaceKind.WAITING, "waiting for own processes")
 LOOP = Key(PlaceKind.BETWEEN, "rest between trials")
 EXIT = Key(PlaceKind.EXIT, "exit")
+CLOSING = Key(PlaceKind.EXIT, "closing this record")
 UNSEEN = Key(PlaceKind.UNSEEN, "not seen")
 
 
@@ -66,8 +67,11 @@ def phases_of(process: ProcessPhases, life: Life) -> tuple[Phase, ...]:
         ended_cpu_s = process.exit_cpu_s if process.exit_cpu_s is not None else process.cpu_s
         cpu_s = None if at_cpu_s is None else max(ended_cpu_s - at_cpu_s, 0.0)
         found.append(Phase(began_s=at_s, ended_s=exit_s, key=AFTER, cpu_s=cpu_s))
+    closed_s = min(max(process.at_s, exit_s), life.ended_s) if process.is_final else exit_s
+    closing_s = None if process.exit_cpu_s is None else max(process.cpu_s - process.exit_cpu_s, 0.0)
+    found.append(Phase(began_s=exit_s, ended_s=closed_s, key=CLOSING, cpu_s=closing_s))
     is_known = process.is_final or process.exit_s is not None
-    found.append(Phase(began_s=exit_s, ended_s=life.ended_s, key=EXIT if is_known else UNSEEN, cpu_s=None))
+    found.append(Phase(began_s=closed_s, ended_s=life.ended_s, key=EXIT if is_known else UNSEEN, cpu_s=None))
     return tuple(phase for phase in found if phase.ended_s > phase.began_s)
 
 

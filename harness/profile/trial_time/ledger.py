@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.model.record import UNATTRIBUTED, WHOLE_OBJECTIVE
 from harness.profile.columns import Floats, SpanColumns, Trials
-from harness.profile.facts import Ledger, Part, PartKind, Process
+from harness.profile.facts import Held, Ledger, Part, PartKind, Process
 from harness.profile.trial_time.occupancy import occupancy_of
 from harness.profile.trial_time.overlap import gaps_before
 from harness.profile.trial_time.waiting import waiting_of
@@ -23,7 +23,10 @@ KINDS = {
     WHOLE_OBJECTIVE: PartKind.OBJECTIVE,
 }
 BETWEEN = "between trials"  # what comes before it in a part's name is the span that was open there
-_LAST = (PartKind.BETWEEN, PartKind.UNATTRIBUTED)
+HELD = "held elsewhere"
+LEAST_HELD = 0.01  # of the time that trials were open, and
+LEAST_HELD_S = 0.001  # per trial: below it, their own threads worked on them all the time
+_LAST = (PartKind.BETWEEN, PartKind.ELSEWHERE, PartKind.UNATTRIBUTED)
 
 
 def ledger_of(trials: Trials, processes: Sequence[Process], has_gil: bool) -> Ledger | None:
@@ -45,6 +48,21 @@ def ledger_of(trials: Trials, processes: Sequence[Process], has_gil: bool) -> Le
         idle_share=occupancy.idle_share,
         median_wall_s=float(np.median(trials.wall_s)),
         longest_wall_s=float(trials.wall_s.max()),
+        held=held_of(trials, occupancy.span_s),
+    )
+
+
+def held_of(trials: Trials, span_s: float) -> Held | None:
+    """How long trials were open, where that is longer than their own threads worked on them."""
+    open_s = trials.ended_s - trials.started_s
+    mean_s = float(open_s.mean())
+    if mean_s - float(trials.wall_s.mean()) <= max(LEAST_HELD * mean_s, LEAST_HELD_S):
+        return None
+    return Held(
+        mean_s=mean_s,
+        median_s=float(np.median(open_s)),
+        longest_s=float(open_s.max()),
+        at_once=float(open_s.sum()) / span_s if span_s > 0 else 1.0,
     )
 
 
@@ -53,6 +71,9 @@ def _inside(trials: Trials, knows_cpu: bool) -> list[Part]:
     parts = [_of_span(name, KINDS.get(name, PartKind.USER), span) for name, span in trials.spans.items()]
     rest_wall_s = float(trials.wall_s.mean()) - sum(part.wall_s_per_trial for part in parts)
     rest_cpu_s = float(trials.cpu_s.mean()) - sum(part.cpu_s_per_trial or 0.0 for part in parts)
+    held_s = float((trials.ended_s - trials.started_s).mean() - trials.wall_s.mean())
+    if held_s > max(LEAST_HELD * float((trials.ended_s - trials.started_s).mean()), LEAST_HELD_S):
+        parts.append(_part(HELD, PartKind.ELSEWHERE, (1.0, held_s, None)))
     return [*parts, _part(UNATTRIBUTED, PartKind.UNATTRIBUTED, (1.0, rest_wall_s, rest_cpu_s if knows_cpu else None))]
 
 

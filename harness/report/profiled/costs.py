@@ -176,8 +176,14 @@ def _process(process: Process, end_s: float, peak_uss_bytes: int | None) -> Proc
         peak_rss_bytes=process.peak_rss_bytes,
         peak_uss_bytes=peak_uss_bytes,
         thread_pools=", ".join(pools),
-        ending=("closed its books" if process.closed else "killed, or left by os._exit") + lost,
+        ending=_ending(process) + lost,
     )
+
+
+def _ending(process: Process) -> str:
+    if process.closed:
+        return "closed its books"
+    return "ended by its pool, or killed" if process.is_worker else "killed, or left by os._exit"
 
 
 def study_lines(profile: Profile) -> tuple[StudyLine, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.model.record import Origin
 from harness.profile.columns import STATES
-from harness.profile.facts import PartKind, Profile
+from harness.profile.facts import Ledger, PartKind, Profile
 from harness.profile.outside import outside_of
 from harness.report.profiled.best import best_sentences
 from harness.report.profiled.summary import FindingLine, Headline, KeyNumber
@@ -38,10 +38,12 @@ def headline(profile: Profile, verdict: str) -> Headline:
 def numbers(profile: Profile) -> tuple[KeyNumber, ...]:
     """What a trial costs, how many run at once, and the memory of them all."""
     ledger = profile.ledger
-    median = "" if ledger is None else f"median {seconds_text(ledger.median_wall_s)}"
-    longest = "" if ledger is None else f", longest {seconds_text(ledger.longest_wall_s)}"
+    times = None if ledger is None else (ledger.median_wall_s, ledger.longest_wall_s)
+    if ledger is not None and ledger.held is not None:
+        times = ledger.held.median_s, ledger.held.longest_s
+    beside = "" if times is None else f"median {seconds_text(times[0])}, longest {seconds_text(times[1])}"
     return (
-        KeyNumber(label="Wall of a trial, mean", measure=wall_per_trial(profile), beside=median + longest),
+        KeyNumber(label="Wall of a trial, mean", measure=wall_per_trial(profile), beside=beside),
         KeyNumber(label="Of it, CPU of its thread", measure=cpu_per_trial(profile), beside=_cpu_beside(profile)),
         KeyNumber(label="Trials at a time", measure=parallelism(profile), beside=_idle_beside(profile)),
         KeyNumber(label="Peak memory", measure=peak_memory(profile), beside=_memory_beside(profile)),
@@ -52,7 +54,9 @@ def wall_per_trial(profile: Profile) -> Measure:
     """Mean wall of a trial."""
     if profile.ledger is None:
         return unknown(Unit.SECONDS, why_no_time(profile))
-    return known(Unit.SECONDS, profile.ledger.wall_s_per_trial, _over(profile))
+    held = profile.ledger.held
+    wall_s = profile.ledger.wall_s_per_trial if held is None else held.mean_s
+    return known(Unit.SECONDS, wall_s, _over(profile) + ("" if held is None else ", from ask to tell"))
 
 
 def cpu_per_trial(profile: Profile) -> Measure:
@@ -73,7 +77,9 @@ def parallelism(profile: Profile) -> Measure:
     """Trials under way at a time."""
     if profile.ledger is None:
         return unknown(Unit.COUNT, why_no_time(profile))
-    return known(Unit.COUNT, profile.ledger.parallelism, "trial-seconds over the study's span")
+    held = profile.ledger.held
+    at_once = profile.ledger.parallelism if held is None else held.at_once
+    return known(Unit.COUNT, at_once, "trial-seconds over the study's span")
 
 
 def peak_memory(profile: Profile) -> Measure:
@@ -133,21 +139,34 @@ def _likely(finding: "Finding") -> str:
 def _statements(profile: Profile) -> Iterator[str]:
     yield _trials(profile)
     yield from best_sentences(profile)
-    ledger = profile.ledger
-    if ledger is not None and ledger.parts:
-        inside = [part for part in ledger.parts if part.kind is not PartKind.BETWEEN] or list(ledger.parts)
-        largest = max(inside, key=lambda part: part.wall_s_per_trial)
-        share = min(largest.wall_s_per_trial / ledger.wall_s_per_trial, 1.0) if ledger.wall_s_per_trial > 0 else 0.0
-        if ledger.waiting is not None and ledger.wall_s_per_trial > 0:
-            waited = ledger.waiting.total_s / ledger.wall_s_per_trial
-            yield (
-                f"A trial lasts {seconds_text(ledger.wall_s_per_trial)} on average, of which "
-                f"{percent_text(min(max(waited, 0.0), 1.0))} is waiting; its largest part is "
-                f"{part_label(largest, ledger)} with {percent_text(share)}."
-            )
+    if profile.ledger is not None and profile.ledger.parts:
+        yield from _lasting(profile.ledger)
     yield from (printable(note) for note in profile.notes)
     if profile.ending != "finished" and profile.origin != HISTORY and len(profile.trials):
         yield f"The run {_ended(profile)}. What it recorded until then is here."
+
+
+def _lasting(ledger: Ledger) -> Iterator[str]:
+    """How long a trial lasts, and what most of that is."""
+    if ledger.held is not None:
+        seen = percent_text(min(ledger.wall_s_per_trial / ledger.held.mean_s, 1.0))
+        yield (
+            f"A trial lasts {seconds_text(ledger.held.mean_s)} on average from ask to tell, with "
+            f"{significant(ledger.held.at_once)} open at a time. The thread that asked for it was seen at work on it, "
+            f"or waiting for it, for {seconds_text(ledger.wall_s_per_trial)} ({seen}); what another process or thread "
+            "did with it meanwhile was not seen."
+        )
+        return
+    inside = [part for part in ledger.parts if part.kind is not PartKind.BETWEEN] or list(ledger.parts)
+    largest = max(inside, key=lambda part: part.wall_s_per_trial)
+    share = min(largest.wall_s_per_trial / ledger.wall_s_per_trial, 1.0) if ledger.wall_s_per_trial > 0 else 0.0
+    if ledger.waiting is not None and ledger.wall_s_per_trial > 0:
+        waited = ledger.waiting.total_s / ledger.wall_s_per_trial
+        yield (
+            f"A trial lasts {seconds_text(ledger.wall_s_per_trial)} on average, of which "
+            f"{percent_text(min(max(waited, 0.0), 1.0))} is waiting; its largest part is "
+            f"{part_label(largest, ledger)} with {percent_text(share)}."
+        )
 
 
 def _ended(profile: Profile) -> str:
@@ -184,6 +203,8 @@ def _cpu_beside(profile: Profile) -> str:
     ledger = profile.ledger
     if ledger is None or ledger.cpu_s_per_trial is None:
         return ""
+    if ledger.held is not None:
+        return "of the thread that asked for it"
     rest = max(ledger.wall_s_per_trial - ledger.cpu_s_per_trial, 0.0)
     outside = outside_of(profile)
     beside = "" if outside is None else f"; other threads of its process computed {seconds_text(outside.total_s)}"

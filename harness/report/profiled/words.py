@@ -63,9 +63,11 @@ def part_label(part: Part, ledger: Ledger, *, is_compared: bool = False) -> str:
         case PartKind.GC:
             return "garbage collection"
         case PartKind.OBJECTIVE:
+            if ledger.held is not None:
+                return "between ask and tell"
             return "objective" if is_whole else "objective, the rest"
         case PartKind.ELSEWHERE:
-            return "open, held elsewhere"
+            return "held elsewhere"
         case PartKind.UNATTRIBUTED:
             return "Optuna itself"
         case PartKind.BETWEEN:
