@@ -122,6 +122,7 @@ class Plan:
     data: DataAccess = DataAccess.PER_TRIAL
     collector: Collector = Collector.INTERPRETER
     timeout_s: float | None = None
+    startup_grace_s: float = 0.0  # of start-up at most, that the time-out does not count
     share: float = 1.0  # of what each source brings: its first rows, for probing how cost grows with data
     features: FeatureAccess = FeatureAccess.PER_CALL
     memo_bytes: int = MEMO_BYTES  # per process, of all features together

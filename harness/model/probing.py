@@ -15,6 +15,7 @@ from harness.model.store import read_json, read_present, write_json
 
 SCHEMA = 1
 FOLDER = "advice"
+SPACE = "space.json"
 
 
 class Role(Enum):
@@ -45,6 +46,22 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceParameter:
+    """A parameter as a run suggested it: integers take a sampler twice what floats do, categories less."""
+
+    name: str
+    distribution: str  # as Optuna writes it in JSON
+    share: float  # of the trials, that have it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """`space.json` of a short run: its parameters. What is suggested by categories of many choices is long."""
+
+    parameters: tuple[SpaceParameter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SamplerCost:
     """What the sampler takes for one trial's parameters when the study has so many trials already."""
 
@@ -60,6 +77,7 @@ class History:
     parameters: int
     sampler: tuple[SamplerCost, ...]  # fewest trials first
     bytes_per_trial: float | None  # of this process, held by the study's memory storage
+    has_own_space: bool = False  # of the study's own kinds and ranges; else as many floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

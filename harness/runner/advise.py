@@ -11,7 +11,7 @@ from pathlib import Path
 from harness.errors import InputError
 from harness.model.home import new_id
 from harness.model.plan import SEEDS, Backend, Plan, SamplerKind, StorageKind
-from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, write_probing
+from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, SpaceParameter, write_probing
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
 from harness.runner.first_run import directions_to_try, with_directions
@@ -28,12 +28,13 @@ from harness.runner.probe_schedule import (
     ladder,
     workers_to_probe,
 )
-from harness.runner.sampler_growth import Asked, measure_history
+from harness.runner.sampler_growth import Asked, measure_history, space_of
 from harness.runner.sizing import sizing_of
 
 WARM_TRIALS = 2
 _HISTORY_SHARE = 0.15  # of the budget, for the sampler's own growth
 _LEAST_LEFT_S = 1.0
+_STARTUP_GRACE_S = 120.0  # of the first probe: imports and warm-up are not what a trial takes
 _ENDED_WELL = (Ending.FINISHED, Ending.TIMED_OUT)
 
 
@@ -99,6 +100,7 @@ class _Session:
         self._costs = Costs(startup_s=0.0, by_share={})
         self._objectives = 1
         self._parameters = 1
+        self._space: tuple[SpaceParameter, ...] = ()
 
     def run(self) -> Path:
         self._warm_up()
@@ -131,6 +133,7 @@ class _Session:
             self._probes = [replace(probe, share=1.0) for probe in self._probes]
         self._learn(record, self._probes[-1].share)
         self._parameters = max((len(row.params) for row in record.trials), default=1)
+        self._space = space_of(record)
         self._objectives = max((len(row.values or ()) for row in record.trials), default=1) or 1
 
     def _warm_probe(self, share: float) -> Record:
@@ -148,6 +151,7 @@ class _Session:
             objectives=self._objectives,
             trials=self._request.planned.trials,
             budget_s=_HISTORY_SHARE * self._request.budget_s,
+            space=self._space,
         )
         found = self._means.history(asked, self._site)
         if found is None:
@@ -165,11 +169,14 @@ class _Session:
                 wanted_s = self._costs.run_s(order.share, order.trials)
                 if wanted_s <= self._left_s:
                     self._note(order, self._probe(order, number))
-        largest = max((probe.share for probe in self._probes if probe.role is Role.SIZE), default=0.0)
-        if largest < 1:
+        sized = [probe.share for probe in self._probes if probe.role is Role.SIZE]
+        budget = f"The budget of {self._request.budget_s:g} s"
+        if not sized:
             self._left_out.append(
-                f"The budget of {self._request.budget_s:g} s had no room for a trial on all of the data."
+                f"{budget} had no room for a second run: all rests on the first, which warms the machine up."
             )
+        elif max(sized) < 1:
+            self._left_out.append(f"{budget} had no room for a trial on all of the data.")
 
     def _shares(self) -> tuple[float, ...]:
         found = ladder(self._costs, self._left_s, self._sizing.least_share)
@@ -213,6 +220,7 @@ class _Session:
             backend=backend,
             workers=order.workers,
             timeout_s=max(self._left_s, _LEAST_LEFT_S) + _LEAST_LEFT_S,
+            startup_grace_s=_STARTUP_GRACE_S if order.role is Role.WARM else 0.0,
         )
 
     def _learn(self, record: Record, share: float) -> None:

@@ -155,10 +155,9 @@ class _Child:
 
     def wait(self, timeout_s: float | None, watcher: "_Watcher") -> bool:
         """Whether the child ended by itself within the time-out; the watcher looks at it meanwhile."""
-        deadline_s = None if timeout_s is None else self.began_s + timeout_s
         while not self._ended.wait(watcher.every_s):
             watcher.look(self.pid)
-            if deadline_s is not None and time.perf_counter() > deadline_s:
+            if timeout_s is not None and time.perf_counter() - self.began_s - watcher.grace_s > timeout_s:
                 return False
         return True
 
@@ -196,6 +195,14 @@ class _Watcher:
         self._sampler = TreeSampler(folder)
         self._offsets: dict[Path, int] = {}
         self.done = 0
+        self._most_grace_s = plan.startup_grace_s
+        self._startup_s: float | None = None  # until the first process was ready
+
+    @property
+    def grace_s(self) -> float:
+        """Start-up so far, as far as the time-out does not count it."""
+        passed_s = time.perf_counter() - self._began_s if self._startup_s is None else self._startup_s
+        return min(passed_s, self._most_grace_s)
 
     @property
     def peak_pss_bytes(self) -> int | None:
@@ -222,6 +229,8 @@ class _Watcher:
             whole = new.rfind(b"\n") + 1
             self._offsets[path] = self._offsets.get(path, 0) + whole
             self.done += new[:whole].count(b'{"kind":"trial"')
+            if self._startup_s is None and b'{"kind":"start"' in new[:whole]:
+                self._startup_s = time.perf_counter() - self._began_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

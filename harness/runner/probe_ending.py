@@ -5,9 +5,10 @@ import json
 from harness.errors import HarnessError, InputError, RunError
 from harness.model.record import Ending, Record
 from harness.runner.objectives import ALL_FAILED
-from harness.units import percent_text
+from harness.units import percent_text, seconds_text
 
 _LOAD = "load"
+_HOUR_S = 3600.0
 _TAIL_BYTES = 4096
 
 
@@ -34,12 +35,27 @@ def see_that_it_ran(record: Record, trials: int, budget_s: float) -> None:
 
 
 def _no_trial(record: Record, trials: int, budget_s: float) -> str:
+    """What is known where the first trial did not end: start-up is no part of it, and may be all there was."""
+    kept = f"give a larger --budget (the record is {record.folder})"
+    if not record.starts:
+        return (
+            f"the workload did not come as far as its first trial within {_lasted(record)}: its imports and warm-up "
+            f"take longer, and nothing is known of a trial; {kept}"
+        )
     share = 1.0 if record.header.plan is None else record.header.plan.share
     return (
-        f"no trial on {part_text(share)} ended within the {budget_s:g} s for probing, so {trials} trials take "
-        f"more than {trials * budget_s / 3600:.2g} hours in one worker: "
-        f"give a larger --budget (the record is {record.folder})"
+        f"the first trial on {part_text(share)} did not end within the {budget_s:g} s for probing, start-up apart: if "
+        f"{trials} trials took so long each, they would take more than {_hours_text(trials * budget_s)} in one worker; "
+        f"{kept}"
     )
+
+
+def _hours_text(seconds: float) -> str:
+    return seconds_text(seconds) if seconds < _HOUR_S else f"{seconds / _HOUR_S:.2g} hours"
+
+
+def _lasted(record: Record) -> str:
+    return "its time" if record.outcome is None else f"{record.outcome.wall_s:.0f} s"
 
 
 def part_text(share: float) -> str:

@@ -19,6 +19,7 @@ from harness.model.directions import Directions
 from harness.model.home import home
 from harness.model.plan import Plan, Start
 from harness.model.points import Point, read_points
+from harness.model.probing import SPACE
 from harness.model.record import Birth, ProcessStart
 from harness.model.store import DIRECTIONS, FACTS, trial_rows_path, write_json
 from harness.probes.ledger import Ledger, collections_charged
@@ -35,6 +36,8 @@ from harness.runner.storages import closing_storage
 from harness.workloads.base import Objective, Workload
 from harness.workloads.marks.following import plainly
 
+FEW_TRIALS = 20  # of a run that may be a probe: what its parameters are is looked up when it has ended
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
@@ -48,7 +51,11 @@ class Seat:
 def run_whole(plan: Plan, seat: Seat) -> None:
     """Run all trials in this process: serial, or in Optuna's threads."""
     with _open(plan, seat, creates=True) as (searcher, objective), collecting(plan.collector) as collects:
-        searcher.run_whole(objective, collects=collects)
+        try:
+            searcher.run_whole(objective, collects=collects)
+        finally:
+            if plan.trials <= FEW_TRIALS:
+                write_json(seat.folder / SPACE, searcher.space())
 
 
 def run_tickets(plan: Plan, seat: Seat, next_ticket: Callable[[], int | None]) -> None:

@@ -84,13 +84,13 @@ def multiplied(found: Interval, factors: Sequence[float], confidence: float = CO
     if not factors or found.value <= 0:
         return None
     if len(factors) < 3 or found.low is None or found.high is None:
-        return Interval(value=found.value * math.exp(math.fsum(math.log(one) for one in factors) / len(factors)))
+        return Interval(value=found.value * _plain_mean(factors))
     logs = [math.log(factor) for factor in factors]
     count = len(logs)
     centre = math.fsum(logs) / count
     variance = math.fsum((one - centre) ** 2 for one in logs) / (count - 1)
     half = student_quantile(1 - confidence, count - 1) * math.sqrt(variance * (1 + 1 / count))
-    value = found.value * math.exp(centre)
+    value = found.value * _plain_mean(factors)
     down = math.hypot(half, math.log(found.value / found.low)) if found.low > 0 else _NO_BOUND
     up = math.hypot(half, math.log(found.high / found.value))
     return Interval(value=value, low=value / math.exp(down), high=value * math.exp(min(up, _NO_BOUND)))
@@ -109,7 +109,11 @@ def _fitted(
 
 
 def _repeated(runs: Sequence[Sampled], extra: float, confidence: float, exponent: float | None) -> Prediction:
-    """Student's interval for one more run, on the logarithms of the runs' means."""
+    """Student's interval for one more run, on the logarithms of the runs' means.
+
+    Its value is their plain mean: a longer run's mean tends to that. The geometric one is below it, by half the
+    variance of the logarithms, where trials differ much and each run had few.
+    """
     logs = [math.log(run.cost) for run in runs]
     count = len(logs)
     centre = math.fsum(logs) / count
@@ -117,7 +121,12 @@ def _repeated(runs: Sequence[Sampled], extra: float, confidence: float, exponent
         return Prediction(interval=Interval(value=runs[0].cost), basis=Basis.SINGLE, exponent=exponent)
     variance = math.fsum((one - centre) ** 2 for one in logs) / (count - 1)
     half = student_quantile(1 - confidence, count - 1) * math.sqrt(variance * (1 + 1 / count) + extra)
-    return Prediction(interval=_stretched(math.exp(centre), half), basis=Basis.REPEATED, exponent=exponent)
+    value = _plain_mean([run.cost for run in runs])
+    return Prediction(interval=_stretched(value, half), basis=Basis.REPEATED, exponent=exponent)
+
+
+def _plain_mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)
 
 
 def _scaled(found: Prediction, factor: float) -> Prediction:

@@ -21,6 +21,7 @@ from harness.stats.prediction import Basis, Prediction, multiplied, predict_mean
 from harness.units import seconds_text
 
 VERSION = "study-harness"
+_STARTUP_SHARE = 0.1  # of the whole, from which start-up is told apart from the trials
 _BLAS = "OMP_NUM_THREADS"  # the launcher sets it, and those of each library, to 1 unless the user has set it
 
 
@@ -50,7 +51,7 @@ def build(probing: Probing, records: Mapping[str, Record]) -> Advice:
         started_s=probing.started_s,
         workload=probing.planned.workload,
         trials=probing.planned.trials,
-        headline=_headline(probing.planned, made),
+        headline=_headline(probing.planned, made, trial.startup.value),
         statements=tuple(_statements(given, made)),
         warnings=warnings(given, found, made),
         forecasts=made,
@@ -127,8 +128,14 @@ def _how(basis: Basis, runs: int) -> str:
             return "one run, without an interval"
 
 
-def _headline(planned: Plan, made: tuple[Forecast, ...]) -> str:
-    return f"{counted(planned.trials, 'trial')} of {planned.workload} take {span_text(made[0].wall)} in one worker."
+def _headline(planned: Plan, made: tuple[Forecast, ...], startup_s: float | None) -> str:
+    wall = made[0].wall
+    takes = "takes" if planned.trials == 1 else "take"
+    said = f"{counted(planned.trials, 'trial')} of {planned.workload} {takes} {span_text(wall)} in one worker"
+    if startup_s is None or wall.value is None or startup_s < _STARTUP_SHARE * wall.value:
+        return f"{said}."
+    trials_s = max(wall.value - startup_s, 0.0)
+    return f"{said}: {duration_text(startup_s)} to start and import, {duration_text(trials_s)} for the trials."
 
 
 def _statements(given: Known, made: tuple[Forecast, ...]) -> list[str]:

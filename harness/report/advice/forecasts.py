@@ -99,14 +99,18 @@ def _wall(given: Known, cost: Measure, sampler: Measure, speedup: tuple[float, f
         return unknown(Unit.SECONDS, cost.missing or "no probe finished a trial")
     least, likely, most = speedup
     trials = given.probing.planned.trials
-    once = (given.trial.startup.value or 0.0) + (given.trial.first_extra.value or 0.0)
+    startup = given.trial.startup.interval or Interval(value=0.0)
+    extra_s = given.trial.first_extra.value or 0.0
+    once = startup.value + extra_s
     ours = sampler.interval or Interval(value=0.0)
     value = once + (trials * each.value + ours.value) / likely
     if each.low is None or each.high is None:
         return known(Unit.SECONDS, value, "one probe, without an interval")
     low_s = trials * each.low + (ours.value if ours.low is None else ours.low)
     high_s = trials * each.high + (ours.value if ours.high is None else ours.high)
-    interval = Interval(value=value, low=once + low_s / most, high=once + high_s / least)
+    low_once = (startup.value if startup.low is None else startup.low) + extra_s
+    high_once = (startup.value if startup.high is None else startup.high) + extra_s
+    interval = Interval(value=value, low=low_once + low_s / most, high=high_once + high_s / least)
     return known(Unit.SECONDS, interval, cost.basis or "")
 
 

@@ -28,15 +28,15 @@ def sampler_of(probing: Probing) -> Sampler:
         name=name,
         total=_total(wall, trials, basis),
         total_cpu=_total([(point.trials, point.cpu_s) for point in points], trials, basis),
-        first_trial=known(Unit.SECONDS, statistics.median(points[0].wall_s), f"with {points[0].trials} trials"),
-        last_trial=known(Unit.SECONDS, cost_s(wall, trials, statistics.median), basis),
+        first_trial=known(Unit.SECONDS, statistics.fmean(points[0].wall_s), f"with {points[0].trials} trials"),
+        last_trial=known(Unit.SECONDS, cost_s(wall, trials, statistics.fmean), basis),
         measured_to=measured_to,
     )
 
 
 def _total(points: Sequence["At"], trials: int, basis: str) -> Measure:
     """With the least and the most of the repeats as bounds."""
-    low, middle, high = (total_s(points, trials, of) for of in (min, statistics.median, max))
+    low, middle, high = (total_s(points, trials, of) for of in (min, statistics.fmean, max))
     return known(Unit.SECONDS, Interval(value=middle, low=min(low, middle), high=max(high, middle)), basis)
 
 

@@ -255,8 +255,8 @@ class StudyLine:
     sampler: str
     pruner: str
     directions: str
-    best: tuple[BestLine, ...]  # one for each objective; none where no trial completed, or too many studies
-    front: int | None  # trials on the Pareto front, of several objectives
+    best: tuple[BestLine, ...] = ()  # one for each objective; none where no trial completed, or too many studies
+    front: int | None = None  # trials on the Pareto front, of several objectives
     trials: int
     running: int | None
     optuna: str | None

@@ -15,6 +15,7 @@ from harness.errors import InputError
 from harness.model.directions import Direction
 from harness.model.plan import Backend, Plan
 from harness.model.points import Point
+from harness.model.probing import Space, SpaceParameter
 from harness.model.search import Racing
 from harness.runner.samplers import sampler_for
 from harness.runner.searching.carrying import best_points
@@ -79,6 +80,21 @@ class Searcher:
                 n_jobs=plan.workers if plan.backend is Backend.THREADS else 1,
                 gc_after_trial=collects,
             )
+
+    def space(self) -> Space:
+        """The parameters of the open study's trials so far."""
+        trials = self._study.get_trials(deepcopy=False)
+        found = {name: one for trial in trials for name, one in trial.distributions.items()}
+        return Space(
+            parameters=tuple(
+                SpaceParameter(
+                    name=name,
+                    distribution=optuna.distributions.distribution_to_json(one),
+                    share=sum(name in trial.distributions for trial in trials) / len(trials),
+                )
+                for name, one in found.items()
+            )
+        )
 
     def run_one(self, objective: Objective, leg: int, *, collects: bool) -> None:
         """One trial of a leg, for one ticket."""
