@@ -34,7 +34,7 @@ def claims(
     strict: Annotated[
         bool, typer.Option("--strict", help="With --check: also where a claim could not be ruled on.")
     ] = False,
-    only: Annotated[str, typer.Option(metavar="ID,...", help="Rule on these claims alone.")] = "",
+    only: Annotated[str | None, typer.Option(metavar="ID,...", help="Rule on these claims alone.")] = None,
     trials: Annotated[
         int | None, typer.Option(help="Trials of each run of a comparison, in the place of the ledger's.")
     ] = None,
@@ -60,7 +60,14 @@ def claims(
     if strict and not check:
         raise InputError("--strict says what --check fails on: give both")
     if resume is not None:
-        if ledger is not None or only or trials is not None or pairs is not None or quick or before is not None:
+        if (
+            ledger is not None
+            or only is not None
+            or trials is not None
+            or pairs is not None
+            or quick
+            or before is not None
+        ):
             raise InputError("--resume goes on with what was asked for then: give it alone, or with --check and --out")
         prepare(out)
         folder = _go_on(resume)
@@ -73,7 +80,7 @@ def claims(
 
 
 def request_of(
-    ledger: Path | None, only: str, trials: int | None, pairs: int | None, before: str | None
+    ledger: Path | None, only: str | None, trials: int | None, pairs: int | None, before: str | None
 ) -> "RulingRequest":
     """The request that the options describe; raises InputError for what is none, before anything runs."""
     from harness.claims.commands import claims_command
@@ -83,7 +90,7 @@ def request_of(
     from harness.runner.claims import RulingRequest
 
     read = seed_ledger() if ledger is None else read_ledger(ledger)
-    names = tuple(name.strip() for name in only.split(",") if name.strip())
+    names = _names("--only", "claims", only)
     _check_names(names, read)
     file = None if ledger is None else str(ledger)
     sizes = [
@@ -97,8 +104,16 @@ def request_of(
         only=names,
         trials=trials,
         pairs=pairs,
-        before=tuple(find(name.strip(), home()) for name in (before or "").split(",") if name.strip()),
+        before=tuple(find(name, home()) for name in _names("--from", "records", before)),
     )
+
+
+def _names(option: str, of: str, given: str | None) -> tuple[str, ...]:
+    """The names of an option; none where it is left out. Raises InputError where it is there and names nothing."""
+    names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
+    if given is not None and not names:
+        raise InputError(f"{option} names no {of}: write ids with commas between them, or leave it out for all")
+    return names
 
 
 def _sizes(trials: int | None, pairs: int | None, *, is_quick: bool) -> tuple[int | None, int | None]:

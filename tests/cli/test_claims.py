@@ -101,6 +101,9 @@ def test_rulings_are_rendered_again_from_their_records(ledger: Path, tmp_path: P
     [
         (("--only", "summ"), "did you mean 'sum'?"),
         (("--strict",), "give both"),
+        (("--only", ""), "--only names no claims"),
+        (("--only", " , "), "--only names no claims"),
+        (("--from", ","), "--from names no records"),
         (("--pairs", "2"), "too few for any verdict"),
         (("--trials", "0"), "at least one trial"),
         (("--from", "nothing"), "there is no record 'nothing'"),

@@ -1,7 +1,10 @@
 """Records are found by path, id or a part of it, and listed with what each is; damage is told, not raised."""
 
+import errno
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,6 +148,74 @@ def test_a_damaged_newest_run_is_named(tmp_path: Path) -> None:
     (record(tmp_path, NEW) / HEADER).write_text("{")
     with pytest.raises(RecordError, match=NEW):
         records.newest(tmp_path)
+
+
+def test_a_folder_that_never_became_a_record_does_not_hide_the_newest_one(tmp_path: Path) -> None:
+    newest = record(tmp_path, OLD)
+    (tmp_path / "runs" / NEW).mkdir()
+    assert records.newest(tmp_path) == newest
+
+
+def test_a_home_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with pytest.raises(InputError, match=r"home is not a folder: set HARNESS_HOME"):
+        records.listed(tmp_path / "home")
+
+
+def test_a_folder_that_may_not_be_read_is_said_and_not_taken_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(tmp_path)
+
+    def shut(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", shut)
+    for look in (records.listed, records.newest):
+        with pytest.raises(InputError, match=r"cannot be listed \(Permission denied\): ask its owner"):
+            look(tmp_path)
+
+
+def test_a_record_that_may_not_be_read_is_a_line_of_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shut, opened = record(tmp_path, NEW), os.open
+    record(tmp_path)
+
+    def refused(path: object, *args: Any, **kwargs: Any) -> int:
+        if str(path).startswith(str(shut)):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", refused)
+    damaged, whole = records.listed(tmp_path)
+    assert "cannot be read (Permission denied)" in (damaged.damage or "")
+    assert whole.trials == 6
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder", "device"])
+def test_no_kind_of_file_stops_the_list(tmp_path: Path, kind: str) -> None:
+    record(tmp_path)
+    hostile = record(tmp_path, NEW) / "outcome.json"
+    hostile.unlink()
+    match kind:
+        case "link":
+            hostile.symlink_to("/dev/zero")
+        case "pipe":
+            os.mkfifo(hostile)
+        case "folder":
+            hostile.mkdir()
+        case _:
+            hostile.symlink_to("/dev/tty")
+    damaged, whole = records.listed(tmp_path)
+    assert damaged.damage is not None
+    assert whole.damage is None
+
+
+def test_a_link_in_place_of_a_record_is_a_line_of_the_list_and_what_the_user_names_is_followed(tmp_path: Path) -> None:
+    moved = record(tmp_path, NEW).rename(tmp_path / NEW)
+    (tmp_path / "runs" / NEW).symlink_to(moved)
+    (line,) = records.listed(tmp_path)
+    assert "is a link, which is not followed" in (line.damage or "")
+    assert records.find(str(tmp_path / "runs" / NEW), tmp_path) == moved
 
 
 # -- experiments of several runs -----------------------------------------------------------------------------------

@@ -1,12 +1,15 @@
 """A report is written whole or not at all."""
 
+import json
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.errors import InputError
 from harness.report.summary import Summary
-from harness.report.write import write_report
+from harness.report.write import prepare, write_files, write_report
 
 
 def test_three_files_are_written_and_nothing_else(summary: Summary, tmp_path: Path) -> None:
@@ -36,3 +39,25 @@ def test_a_file_that_cannot_be_replaced_leaves_no_draft(summary: Summary, tmp_pa
     with pytest.raises(InputError):
         write_report(summary, tmp_path)
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_two_that_prepare_the_same_folder_do_not_meet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was found: each wrote `.writable` and removed it, so that the second found nothing to remove."""
+    made, other = tempfile.TemporaryFile, 0
+
+    def meanwhile(**how: Any) -> Any:
+        nonlocal other
+        other += 1
+        if other == 1:
+            prepare(tmp_path)
+        return made(**how)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", meanwhile)
+    prepare(tmp_path)
+    assert other == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_half_a_character_is_written_as_its_escape(tmp_path: Path) -> None:
+    (written,) = write_files({"report.json": '{"x": "a\ud800b"}'}, tmp_path)
+    assert json.loads(written.read_text(encoding="utf-8")) == {"x": "a\ud800b"}

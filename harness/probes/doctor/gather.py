@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from harness.model.opening import is_folder, is_there
 from harness.probes.cgroup import oom_kills
 from harness.probes.doctor.facts import Disk, Facts, MemoryMeters, Noise, Space, Tool, Tracing
 from harness.probes.doctor.noise import CLOCKS, measure_clock, measure_noise
@@ -179,8 +180,11 @@ def _space(folder: Path) -> Space | None:
 
 def _try_disk(folder: Path) -> Disk:
     """Append and fsync in the records' folder, or in the nearest one above it that exists, without leaving a file."""
-    existing = next((level for level in (folder, *folder.absolute().parents) if level.is_dir()), Path())
+    levels = (folder / "runs", folder, *folder.absolute().parents)
+    existing = next((level for level in levels if is_there(level)), Path())
     samples = []
+    if not is_folder(existing):
+        return Disk(is_writable=False, fsync_s=None, space=_space(existing.parent))
     try:
         with tempfile.TemporaryFile(dir=existing, buffering=0) as file:
             for _ in range(_FSYNCS):
