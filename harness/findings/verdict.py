@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.findings.finding import Finding
-from harness.findings.heaviest import heaviest_of, waits_elsewhere, why_unnamed
+from harness.findings.heaviest import LEAST_SAMPLES, Heaviest, heaviest_of, waits_elsewhere, why_unnamed
 from harness.findings.words import counted, uncapitalized
 from harness.model.record import Origin
 from harness.profile.account.facts import PlaceKind
@@ -121,9 +121,14 @@ def _elsewhere(profile: Profile, own: _Share, line: WaitingLine) -> str:
     computed = ""
     if profile.helpers is not None:
         computed = f", which computed {seconds_text(profile.helpers.cpu_s_per_trial)} for each trial"
+    stacks = profile.stacks
+    there = ""
+    if stacks is not None and stacks.elsewhere and stacks.elsewhere[0].samples >= LEAST_SAMPLES:
+        samples = round(stacks.elsewhere[0].samples / stacks.elsewhere[0].share)
+        there = f" (there {Heaviest(function=stacks.elsewhere[0], samples=samples).text})"
     return (
         f"{percent_text(own.share)} of {own.of} is waiting for {line.waits_for} in other processes{computed}: "
-        f"{line.file}:{line.line} ({line.function}); how much of that can be saved is not known"
+        f"{line.file}:{line.line} ({line.function}){there}; how much of that can be saved is not known"
     )
 
 

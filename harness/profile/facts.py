@@ -288,6 +288,7 @@ class StackProfile:
     waiting_lines: tuple[WaitingLine, ...] = ()  # largest share first
     functions: tuple[HotFunction, ...] = ()  # largest share first
     scalar_loops: tuple[ScalarLoop, ...] = ()  # largest share first
+    elsewhere: tuple[HotFunction, ...] = ()  # of processes that ran no trials, shares of the samples in those
     reading: tuple[tuple[tuple[str, int, str], float], ...] = ()  # where files are opened; share of the samples
 
 

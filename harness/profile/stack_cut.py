@@ -47,6 +47,8 @@ class Cut:
     samples: int
     outside: int  # samples of threads that run trials, taken between them
     processes: int
+    elsewhere_s: dict[int, float]  # by stack: processes that ran no trials, at work while some trial was open
+    elsewhere: dict[int, int]  # the same in samples
 
 
 class Cutter:
@@ -62,6 +64,8 @@ class Cutter:
     def cut(self) -> Cut:
         weight_s: dict[tuple[int, str], float] = defaultdict(float)
         counts: dict[tuple[int, str], int] = defaultdict(int)
+        elsewhere_s: dict[int, float] = defaultdict(float)
+        elsewhere: dict[int, int] = defaultdict(int)
         outside = 0
         pids = set()
         for sample in self._stacks.samples:
@@ -72,8 +76,26 @@ class Cutter:
                 pids.add(sample.pid)
             elif self._line(sample) is not None:
                 outside += 1
+            elif self._is_elsewhere(sample):
+                elsewhere_s[sample.stack] += sample.weight_s
+                elsewhere[sample.stack] += 1
         samples = sum(counts.values())
-        return Cut(weight_s=dict(weight_s), counts=dict(counts), samples=samples, outside=outside, processes=len(pids))
+        return Cut(
+            weight_s=dict(weight_s),
+            counts=dict(counts),
+            samples=samples,
+            outside=outside,
+            processes=len(pids),
+            elsewhere_s=dict(elsewhere_s),
+            elsewhere=dict(elsewhere),
+        )
+
+    def _is_elsewhere(self, sample: StackSample) -> bool:
+        """Whether a process that runs no trials computes in the user's code while some trial is open."""
+        facts = self._facts[sample.stack]
+        if sample.pid in self._open or facts.is_idle or not facts.is_objective:
+            return False
+        return any(line.count_at(sample.at_s) > 0 for line in self._open.values())
 
     def _span(self, sample: StackSample) -> str | None:
         """The span of a sample inside a trial, None outside."""
@@ -208,11 +230,24 @@ def _facts_of(frames: Sequence[Frame], code: Code) -> _StackFacts:
 
 
 def objective_start(frames: Sequence[Frame]) -> int | None:
-    """Index of the first frame that the outermost trial runs; None where no frame of Optuna's says that one runs."""
+    """Index of the first frame that the outermost trial runs; None where no frame of Optuna's says that one runs.
+
+    A process that was forked inside a trial has the trial's frames above its own: it runs something else.
+    """
+    born = worker_start(frames)
     for index, frame in enumerate(frames):
-        if frame.function.endswith(_RUN_TRIAL) and frame.file.replace("\\", "/").endswith(_OPTIMIZE):
+        if index >= born and frame.function.endswith(_RUN_TRIAL) and frame.file.replace("\\", "/").endswith(_OPTIMIZE):
             return index + 1
     return None
+
+
+def worker_start(frames: Sequence[Frame]) -> int:
+    """Index of the first frame of a process's own, where multiprocessing made it; 0 in others."""
+    for index in range(len(frames) - 1, -1, -1):
+        frame = frames[index]
+        if frame.function.endswith("_bootstrap") and frame.file.endswith("/multiprocessing/process.py"):
+            return index + 1
+    return 0
 
 
 def is_idle(frames: Sequence[Frame]) -> bool:

@@ -19,7 +19,7 @@ from harness.profile.opened_files import Place, reading_shares
 from harness.profile.row_evidence import Counts
 from harness.profile.row_loops import Sources
 from harness.profile.scalar.access import scalar_loops
-from harness.profile.stack_cut import Cut, Cutter, objective_start
+from harness.profile.stack_cut import Cut, Cutter, objective_start, worker_start
 from harness.profile.stack_files import read_stacks
 from harness.profile.waiting_lines import waiting_lines
 
@@ -68,6 +68,8 @@ def profile_of(
     weighed = _weighed(stacks, cut, code)
     sources = Sources(header.started_s)
     wall_s = float(np.mean(trials.wall_s)) if len(trials) else 0.0
+    elsewhere = _elsewhere(stacks, cut)
+    elsewhere_s = sum(stack.weight_s for stack in elsewhere) / max(len(trials), 1)
     flame_s: dict[tuple[Frame, ...], float] = defaultdict(float)
     for stack in weighed:
         flame_s[stack.frames] += stack.weight_s
@@ -81,6 +83,7 @@ def profile_of(
         flame=flame_of(flame_s.items(), root=ROOT, label=lambda frame: (frame_label(frame, code), code.is_user(frame))),
         hot_lines=hot_lines(weighed, code, sources, wall_s_per_trial=wall_s, counts=noted.row_counts),
         waiting_lines=waiting_lines(weighed, code),
+        elsewhere=hot_functions(elsewhere, code, wall_s_per_trial=elsewhere_s),
         functions=hot_functions(weighed, code, wall_s_per_trial=wall_s),
         scalar_loops=scalar_loops(weighed, code, sources, wall_s_per_trial=wall_s),
         reading=tuple(reading_shares(weighed, sorted(noted.opening), sources).items()),
@@ -102,6 +105,16 @@ def cut_to_objective(frames: Sequence[Frame], code: Code) -> tuple[Frame, ...]:
     if start is None:
         start = next((index for index, frame in enumerate(frames) if code.is_user(frame)), 0)
     return tuple(frame for frame in frames[start:] if code.whose(frame) is not Whose.HARNESS)
+
+
+def _elsewhere(stacks: Stacks, cut: Cut) -> list[WeighedStack]:
+    """What processes that ran no trials did, from their own first frame on."""
+    found = []
+    for stack, seconds in cut.elsewhere_s.items():
+        frames = tuple(stacks.frames[index] for index in stacks.stacks[stack])
+        own = frames[worker_start(frames) :]
+        found.append(WeighedStack(frames=own, span="", weight_s=seconds, samples=cut.elsewhere[stack]))
+    return found
 
 
 def _weighed(stacks: Stacks, cut: Cut, code: Code) -> list[WeighedStack]:

@@ -102,6 +102,9 @@ def test_trials_that_wait_for_other_processes_are_not_called_the_objectives_own_
     assert "99.9 % of a trial is waiting for joblib's workers in other processes" in said
     assert "strategy.py:42 (objective); how much of that can be saved is not known" in said
     assert "own code" not in said
+    compute = function(function="compute", samples=180)
+    stacks = replace(waiting_stacks(0.9), functions=(function(),), elsewhere=(compute,))
+    assert "(there 90 % of 200 samples at strategy.py:42" in told(study({"other": (1.0, 0.1)}, stacks=stacks))
 
 
 def test_a_headline_of_a_busy_machine_says_what_still_holds() -> None:

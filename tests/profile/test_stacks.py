@@ -81,6 +81,30 @@ def test_a_thread_without_trials_belongs_to_nobody_while_two_trials_are_open() -
     assert profile(helper, process=both, native_thread=threads).samples == 0
 
 
+BORN = (
+    frame("/usr/lib/python3.11/multiprocessing/popen_fork.py", 66, "Popen._launch"),
+    frame("/usr/lib/python3.11/multiprocessing/process.py", 314, "BaseProcess._bootstrap"),
+    frame("/usr/lib/python3.11/concurrent/futures/process.py", 240, "_process_worker"),
+)
+
+
+def test_a_process_forked_inside_a_trial_is_not_the_trial() -> None:
+    forked = (*RUN_TRIAL, user(7), *BORN)
+    samples = Samples().add((*RUN_TRIAL, user(7)), OBJECTIVE_S, PID)
+    samples.add((*forked, user(20, "compute")), OBJECTIVE_S, 777, weight_s=0.3)
+    queue = frame("/usr/lib/python3.11/multiprocessing/connection.py", 379, "Connection._recv")
+    samples.add((*forked, queue), OBJECTIVE_S, 778)  # a worker without work
+    samples.add((*forked, user(20, "compute")), FIRST_S - 50, 777)  # before any trial
+    found = profile(samples)
+    assert [line.line for line in found.hot_lines] == [7]
+    assert [(one.function, one.lines, one.samples) for one in found.elsewhere] == [("compute", (20,), 1)]
+
+
+def test_a_trial_in_a_forked_worker_is_a_trial() -> None:
+    found = profile(Samples().add((*ABOVE, *BORN, *RUN_TRIAL, user(7)), BETWEEN_S, PID))
+    assert [line.line for line in found.hot_lines] == [7]
+
+
 def test_trials_of_an_unknown_thread_are_those_of_the_main_one() -> None:
     unknown = np.full(9, -1)
     assert profile(Samples().add((user(7),), OBJECTIVE_S, PID), native_thread=unknown).samples == 1
