@@ -16,6 +16,7 @@ from harness.model.files import PRIVATE, make_private
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 """What the launcher must set: pyarrow's own pools reserve large arenas, which would be shown instead of their use."""
 COLLAPSED = "allocations.collapsed.txt"
+MOST_FILES = 8  # of one process that forks again and again: it goes on untracked
 _MOST_FRAMES = 100
 _SEPARATORS = str.maketrans({";": ",", "\n": " ", "\r": " "})
 
@@ -45,22 +46,28 @@ def _arguments_hidden() -> Iterator[None]:
 
 
 class Allocations:
-    """Tracks this process's allocations into `allocations-<pid>.bin`, which is whole only when `stop` has been called.
+    """Tracks this process's allocations into `allocations-<pid>-<n>.bin`, whole only when the tracker has been left.
 
     A process that is killed leaves none. Only the state at the moment of most memory is kept, so that the file stays
     small however long the study. A second tracker in the process (the user's own) is left alone.
+
+    Nothing is tracked while the process forks: a child cannot leave a tracker that it inherited (memray waits for a
+    thread that the child does not have, at the latest when it exits). So each fork ends a file, and what was allocated
+    before it is in that file only.
     """
 
     def __init__(self, folder: Path) -> None:
         self._memray = memray()
         self._folder = self._path = folder
         self._tracker: Any = None
+        self._files = 0
+        self._is_interrupted = False
 
     def start(self) -> None:
-        """Track from now on; does nothing where it already does."""
-        if self._tracker is not None:
+        """Track from now on; does nothing where it already does, or where there were too many forks."""
+        if self._tracker is not None or self._files >= MOST_FILES:
             return
-        path = self._path = self._folder / f"allocations-{os.getpid()}.bin"
+        path = self._path = self._folder / f"allocations-{os.getpid()}-{self._files}.bin"
         try:
             with _arguments_hidden():
                 tracker = self._memray.Tracker(
@@ -72,6 +79,7 @@ class Allocations:
         except (OSError, RuntimeError):  # no room, or somebody else tracks
             return
         self._tracker = tracker
+        self._files += 1
 
     def stop(self) -> None:
         """Write the file."""
@@ -81,44 +89,48 @@ class Allocations:
                 tracker.__exit__(None, None, None)
                 self._path.chmod(PRIVATE)  # memray has packed it into a new file
 
-    def before_fork(self) -> None: ...
+    def before_fork(self) -> None:
+        self._is_interrupted = self._tracker is not None
+        self.stop()
 
-    def after_fork_in_parent(self) -> None: ...
+    def after_fork_in_parent(self) -> None:
+        """Go on, save from Python 3.13 on, which counts threads after this (memray has one): there a trial does."""
+        if self._is_interrupted and sys.version_info < (3, 13):
+            self.start()
 
     def restart_after_fork(self) -> None:
-        """In a forked child, which memray does not track: `start` begins anew, and sees what the child allocates.
-
-        Memray has let go of the parent's file by then; leaving the tracker takes its hooks out of Python.
-        """
-        tracker, self._tracker = self._tracker, None
-        if tracker is not None:
-            tracker.__exit__(None, None, None)
+        """In a forked child: `start` begins anew, and sees what the child allocates."""
+        self._files = 0
 
 
 def collapse(folder: Path) -> int:
     """Turn the trackers' files of a run into one of collapsed stacks with bytes; how many processes are in it.
 
     A line is `process <pid>;root (file:line);...;leaf (file:line) bytes`. Each process is shown at its own moment of
-    most memory: the sum over processes is the most that there can have been. Files that a killed process left
-    unfinished are passed over.
+    most memory, of its files by the largest: the sum over processes is the most that there can have been. Files that a
+    killed process left unfinished are passed over.
     """
     files = sorted(folder.glob("allocations-*.bin"))
     reader_of = memray().FileReader if files else None
-    lines: list[str] = []
-    processes = 0
+    largest: dict[str, dict[str, int]] = {}
     for path in files:
-        pid = path.stem.rpartition("-")[2]
+        pid = path.stem.split("-")[1]
         try:
             sizes = _by_stack(reader_of, path)
         except (OSError, RuntimeError, ValueError):
             continue
-        processes += 1
-        lines += [f"process {pid};{stack} {size}" for stack, size in sorted(sizes.items()) if size > 0]
-    if processes:
+        largest[pid] = max(largest.get(pid, {}), sizes, key=lambda held: sum(held.values()))
+    lines = [
+        f"process {pid};{stack} {size}"
+        for pid, sizes in largest.items()
+        for stack, size in sorted(sizes.items())
+        if size
+    ]
+    if largest:
         make_private(folder / COLLAPSED).write_text(
             "".join(f"{line}\n" for line in lines), encoding="utf-8", errors="replace"
         )
-    return processes
+    return len(largest)
 
 
 def _by_stack(reader_of: Any, path: Path) -> dict[str, int]:

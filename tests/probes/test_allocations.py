@@ -1,6 +1,7 @@
 """memray for real, in processes of the tests' own: a tracker is one to a process, and hooks into every thread."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -12,6 +13,7 @@ from harness.errors import LackingError
 from harness.probes.allocations import COLLAPSED, collapse, frame_text, memray
 from harness.profile.allocations import read_allocations
 from harness.profile.facts import FlameNode
+from tests.runner.running import harness_run
 
 SCRIPT = """
     import os, sys
@@ -29,16 +31,36 @@ SCRIPT = """
     probe.start()
     probe.start()
     kept = load(40 << 20)
+    probe.before_fork()
     pid = os.fork()
     if pid == 0:
         probe.restart_after_fork()
         probe.start()
         mine = in_child(30 << 20)
         probe.stop()
-        os._exit(0)
+        sys.exit(0)
+    probe.after_fork_in_parent()
     os.waitpid(pid, 0)
     probe.stop()
     probe.stop()
+"""
+
+POOLS = """
+    import multiprocessing, os, signal
+    import optuna
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+    def square(x):
+        return x * x
+
+    def objective(trial):
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            print(pool.map(square, range(4)), flush=True)
+        return trial.suggest_float("x", 0, 1)
+
+    optuna.create_study().optimize(objective, n_trials=2)
+    os.kill(os.getppid(), signal.SIGTERM)  # the launcher's
+    signal.pause()
 """
 
 
@@ -72,10 +94,22 @@ def test_a_process_and_its_fork_each_show_what_they_hold(tmp_path: Path) -> None
 
 
 @pytest.mark.process
+def test_pools_that_are_forked_in_trials_end_and_are_ended(tmp_path: Path) -> None:
+    script = tmp_path / "pools.py"
+    script.write_text(textwrap.dedent(POOLS))
+
+    run = harness_run(["--allocations", str(script)], tmp_path)
+
+    assert (run.exit_code, run.out) == (-signal.SIGTERM, "[0, 1, 4, 9]\n" * 2), run.err
+    assert "Traceback" not in run.err
+
+
+@pytest.mark.process
 def test_a_file_left_unfinished_is_passed_over(tmp_path: Path) -> None:
     run(tmp_path, SCRIPT.replace("probe.stop()\n    probe.stop()", "os._exit(0)"))
     record = tmp_path / "record"
-    assert collapse(record) == 1
+    assert len(list(record.glob("*.bin"))) == 3  # the parent's second was not left
+    assert collapse(record) == 2
 
 
 def test_where_nothing_was_tracked_nothing_is_written(tmp_path: Path) -> None:
