@@ -24,6 +24,7 @@ from harness.attach.recorder import Recorder
 from harness.attach.studies import observe
 from harness.model.record import Birth, Collections, ProcessEnd
 from harness.probes.age import age_s
+from harness.probes.commands import Commands, hear_of_commands
 from harness.probes.ledger import Ledger, charge_collections
 from harness.probes.loads import Loads, hear_loads
 from harness.probes.memory import peak_rss_bytes
@@ -43,6 +44,7 @@ class WatchedProcess:
         self.recorder = Recorder(folder, -1, Ledger(), instruments)
         self.loads = Loads(lambda: self.recorder.in_trial, users)
         self.row_counts = RowCounts(lambda: self.recorder.in_trial)
+        self.commands = Commands(lambda: self.recorder.trials_in_flight > 0)
         self.deaths = Deaths(self.recorder.loop_died)
         self._birth = Birth.LAUNCHED
         self._forked_s = 0.0
@@ -60,6 +62,7 @@ class WatchedProcess:
         self.phases.after_fork()
         self.loads.forget()
         self.deaths.forget()
+        self.commands.forget()
         self.row_counts.forget()
         self._birth, self._forked_s = Birth.FORKED, time.perf_counter()
         self._deep_s, self._deep, self._after_trial = 0.0, {}, None
@@ -71,6 +74,7 @@ class WatchedProcess:
             extra.before_fork()
 
     def after_fork_in_parent(self) -> None:
+        self.commands.started()
         for extra in self.extras:
             extra.after_fork_in_parent()
         if self.recorder.is_ready:
@@ -126,6 +130,7 @@ class WatchedProcess:
             end,
             loads=self.loads.rows(),
             deaths=self.deaths.rows(),
+            commands=self.commands.count,
             row_calls=self.row_counts.rows(),
             collections=collections,
             **self._deep,
@@ -150,6 +155,8 @@ def attach(study_class: Any, environment: Mapping[str, str], phases: Phases) -> 
     hear(watched.recorder.ledger)
     hear_loads(watched.loads)
     hear_rows(watched.row_counts)
+    if "subprocess" in sys.modules:  # Optuna imports it
+        hear_of_commands(watched.commands, sys.modules["subprocess"])
     charge_collections(watched.recorder.ledger)
     hear_of_opened_files(watched.loads, lambda: watched.recorder.in_trial, ignored=watched.recorder.books.folder)
     atexit.register(watched.close)

@@ -212,6 +212,7 @@ class ProcessEnd:
     history_trials: int | None = None
     deaths: tuple[Death, ...] = ()
     row_calls: tuple[RowCalls, ...] | None = None  # None: not counted, as in records of earlier versions
+    commands: int | None = None  # processes that it started while trials were under way; None: not counted
     open_trials: int = 0  # begun here, and not ended here
     failed_elsewhere: int = 0  # begun in another process, and set to FAIL here: their heartbeat had stopped
     dropped: int = 0  # rows that could not be written: the disk was full

@@ -75,6 +75,7 @@ class Process:
     loads: tuple[Load, ...]
     native: NativeUse | None = None  # None: not read
     is_worker: bool = False  # one of multiprocessing's, which end without a word when their pool is closed
+    commands: int | None = None  # processes that it started while trials were under way; None: not counted
     failed_elsewhere: int = 0  # trials of other processes that it set to FAIL: their heartbeat had stopped
 
 
@@ -296,10 +297,11 @@ class StackProfile:
 class Helpers:
     """Processes of the run that ran no trials and computed while trials ran: a pool's workers, commands."""
 
-    count: int  # that computed; commands that a trial waited for are one
+    count: int  # that computed at a time; the commands of a trial, which it waits for one by one, are one
     cpu_s_per_trial: float
     queued_s_per_trial: float  # in which they were ready to run and had no core; 0 where that is not known
     startup_cpu_s: float | None  # beyond that, before those trials; None: it is in the CPU per trial
+    commands_per_trial: float | None = None  # processes that trials started, where all of them are commands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

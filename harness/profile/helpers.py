@@ -18,6 +18,7 @@ from harness.profile.memory import read_tree
 
 LEAST_TRIALS = 5  # between two samples, for the CPU per trial to be read from between them
 LEAST_PART = 0.1  # of the busiest helper's CPU: what computes less (a resource tracker) does no trial's work
+OUTLIVES = 1.5  # median trials that a process must be there for, to be no command of a single trial
 _TICK_S = 0.01  # the kernel counts other processes' CPU in ticks
 
 
@@ -34,21 +35,56 @@ _Point = tuple[float, dict[int, _Use]]  # when, and each helper so far, those th
 
 
 def helpers_of(folder: Path, trials: Trials, processes: Sequence[Process]) -> Helpers | None:
-    """None where there were none, or where the samples hold no CPU."""
+    """None where there were none, or where the samples hold no CPU.
+
+    What trials waited for is in the kernel's own account of them. Of the samples only processes count then that
+    outlive trials, as a pool's workers do: the others would be counted twice.
+    """
     if not len(trials):
         return None
     points = _points(folder, _with_trials(processes))
     children_s = float(np.nan_to_num(trials.children_cpu_s, nan=0.0).mean())
-    found = _of_samples(points, trials)
+    if children_s <= 0:
+        return _of_samples(points, trials)
+    found = _of_samples(_outliving(points, trials), trials)
     if found is None:
-        return _commands(children_s)
+        return replace(_commands(children_s, processes, len(trials)), queued_s_per_trial=children_s * _queueing(points))
     return replace(found, cpu_s_per_trial=found.cpu_s_per_trial + children_s)
 
 
-def _commands(cpu_s_per_trial: float) -> Helpers | None:
-    if cpu_s_per_trial <= 0:
-        return None
-    return Helpers(count=1, cpu_s_per_trial=cpu_s_per_trial, queued_s_per_trial=0.0, startup_cpu_s=None)
+def _queueing(points: Sequence[_Point]) -> float:
+    """How long the commands that were sampled queued for a core, for each second that they computed."""
+    seen = list(points[-1][1].values()) if points else []
+    cpu_s = sum(use.cpu_s for use in seen)
+    return sum(use.queued_s for use in seen) / cpu_s if cpu_s > 0 else 0.0
+
+
+def _commands(cpu_s_per_trial: float, processes: Sequence[Process], trials: int) -> Helpers:
+    counts = [process.commands for process in processes if process.commands is not None]
+    started = sum(counts)
+    return Helpers(
+        count=1,
+        cpu_s_per_trial=cpu_s_per_trial,
+        queued_s_per_trial=0.0,
+        startup_cpu_s=None,
+        commands_per_trial=started / trials if started else None,
+    )
+
+
+def _outliving(points: Sequence[_Point], trials: Trials) -> list[_Point]:
+    """The samples, of those processes alone that were there for longer than a trial lasts."""
+    first_s: dict[int, float] = {}
+    last_s: dict[int, float] = {}
+    before: dict[int, _Use] = {}
+    for at_s, used in points:
+        for pid, use in used.items():
+            first_s.setdefault(pid, at_s)
+            if use is not before.get(pid):
+                last_s[pid] = at_s
+        before = used
+    least_s = OUTLIVES * float(np.median(trials.ended_s - trials.started_s))
+    kept = {pid for pid in first_s if last_s[pid] - first_s[pid] > least_s}
+    return [(at_s, {pid: use for pid, use in used.items() if pid in kept}) for at_s, used in points]
 
 
 def _with_trials(processes: Sequence[Process]) -> frozenset[int]:

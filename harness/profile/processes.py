@@ -76,6 +76,7 @@ def _process(pid: int, table: Table, work: _Work) -> Process:
         recording_cpu_s=None if end is None else watching_cpu_s(end),
         dropped=table.unwritten.get(pid, 0),
         loads=() if end is None else end.loads,
+        commands=None if end is None else end.commands,
         failed_elsewhere=0 if end is None else end.failed_elsewhere,
     )
 

@@ -30,6 +30,8 @@ POOL, OTHERS = "a pool's workers", "other processes"
 # A library before the standard library's functions that it calls: what is named is the outermost.
 _WAITERS = (
     _waiter(r"joblib/parallel\.py", "_retrieve _get_outputs retrieve", "joblib's workers"),
+    _waiter(r"distributed/\w+\.py", "result gather sync wait as_completed", "Dask's workers"),
+    _waiter(r"ray/\w+/worker\.py", "get wait", "Ray's workers"),
     _waiter(r"concurrent/futures/_base\.py", "result wait as_completed result_iterator", POOL),
     _waiter(r"multiprocessing/pool\.py", "get wait next join", POOL),
     _waiter(r"multiprocessing/queues\.py", "get put", OTHERS),

@@ -110,3 +110,27 @@ def test_none_where_nobody_helped(tmp_path: Path, given: Trials) -> None:
 def test_samples_of_before_there_was_cpu_in_them_tell_nothing(tmp_path: Path) -> None:
     old = [tree_memory(float(at_s), {ROOT: MIB, FIRST: MIB}) for at_s in range(5, 31)]
     assert found(tmp_path, old, trials()) is None
+
+
+def test_commands_are_told_by_the_kernel_alone_and_counted_as_they_start(tmp_path: Path) -> None:
+    """Samples see some of the forty, with CPU that is in the account of those waited for already."""
+    samples = [sample(10.5 + n, {FIRST + n: (0.15, 0.0)}) for n in range(0, 18, 3)]
+    process = fake_process(ROOT, commands=20)
+    helpers = found(tmp_path, samples, trials(children_s=0.22), (process,))
+    assert helpers is not None
+    assert helpers.cpu_s_per_trial == pytest.approx(0.22)
+    assert helpers.commands_per_trial == pytest.approx(1.0)
+
+
+def test_a_pool_beside_commands_outlives_trials(tmp_path: Path) -> None:
+    pool = [sample(at_s + 0.5, {FIRST: (0.2 * at_s, 0.0), SECOND + at_s: (0.15, 0.0)}) for at_s in range(10, 30)]
+    helpers = found(tmp_path, pool, trials(children_s=0.22))
+    assert helpers is not None
+    assert helpers.cpu_s_per_trial == pytest.approx(0.42)
+    assert helpers.commands_per_trial is None
+
+
+def test_commands_that_nobody_counted_have_no_number(tmp_path: Path) -> None:
+    helpers = found(tmp_path, [], trials(children_s=0.22))
+    assert helpers is not None
+    assert helpers.commands_per_trial is None

@@ -33,8 +33,7 @@ def judge(case: Case) -> Iterator[Finding]:
     yield Finding(
         rule=RULE.key,
         title=f"A trial waits {seconds_text(waited_s)}, {percent_text(waited_s / trial_s)} of its time, for "
-        f"{counted(helpers.count, 'process', 'processes')} that "
-        f"{'computes' if helpers.count == 1 else 'compute'} {seconds_text(helpers.cpu_s_per_trial)} for it",
+        f"{_who(helpers)} {seconds_text(helpers.cpu_s_per_trial)} for it",
         evidence=tuple(_evidence(ledger.waiting, helpers, line, profile.stacks)),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
@@ -45,6 +44,17 @@ def judge(case: Case) -> Iterator[Finding]:
         command=proof(profile),
         where=None if line is None else f"{line.file}:{line.line}",
     )
+
+
+def _who(helpers: Helpers) -> str:
+    if helpers.commands_per_trial is not None:
+        started = counted(round(helpers.commands_per_trial, 1), "process", "processes")
+        return f"the {started} that it starts, which {_compute(helpers.commands_per_trial)}"
+    return f"{counted(helpers.count, 'process', 'processes')} that {_compute(helpers.count)}"
+
+
+def _compute(count: float) -> str:
+    return "computes" if count == 1 else "compute"
 
 
 def _is_for_processes(stacks: StackProfile | None, waited: float) -> bool:
@@ -67,19 +77,30 @@ def _evidence(
         f"{seconds_text(waiting.other_s)} of a trial, on average, is waiting for neither a core nor the storage nor "
         "another thread."
     )
-    began = ""
-    if helpers.startup_cpu_s is not None and helpers.startup_cpu_s > helpers.cpu_s_per_trial:
-        began = f"took {seconds_text(helpers.startup_cpu_s)} of CPU to start, while the first trials waited, and then "
-    queued = f", and queued {seconds_text(helpers.queued_s_per_trial)} for a core" if helpers.queued_s_per_trial else ""
-    yield (
-        f"{counted(helpers.count, 'process', 'processes')} of the run, which ran no trials, {began}computed "
-        f"{seconds_text(helpers.cpu_s_per_trial)} per trial in all{queued}."
-    )
+    yield _computed(helpers)
     if line is not None and stacks is not None:
         yield (
             f"In {percent_text(line.share)} of {count_text(stacks.samples)} stack samples inside trials, "
             f"{line.file}:{line.line} ({line.function}) waited for {line.waits_for}."
         )
+
+
+def _computed(helpers: Helpers) -> str:
+    cpu = seconds_text(helpers.cpu_s_per_trial)
+    if helpers.commands_per_trial is not None:
+        started = counted(round(helpers.commands_per_trial, 1), "process", "processes")
+        return (
+            f"A trial started {started}, on average; by the kernel's account of those that were waited for they "
+            f"computed {cpu}."
+        )
+    began = ""
+    if helpers.startup_cpu_s is not None and helpers.startup_cpu_s > helpers.cpu_s_per_trial:
+        began = f"took {seconds_text(helpers.startup_cpu_s)} of CPU to start, while the first trials waited, and then "
+    queued = f", and queued {seconds_text(helpers.queued_s_per_trial)} for a core" if helpers.queued_s_per_trial else ""
+    return (
+        f"{counted(helpers.count, 'process', 'processes')} of the run, which ran no trials, {began}computed {cpu} per "
+        f"trial in all{queued}."
+    )
 
 
 RULE = Rule(key="waits-for-own-processes", judge=judge)
