@@ -57,14 +57,14 @@ def new_rulings(root: Path, rulings: Rulings, ledger_text: str) -> Path:
     folder = make_folder(root, f"{FOLDER}/{rulings.id}", is_new=True)
     with draft_of(folder / LEDGER, PRIVATE) as draft:
         draft.write_text(ledger_text, encoding="utf-8")
-    write_json(folder / RULINGS, rulings)
+    write_json(folder / RULINGS, rulings, is_synced=True)
     return folder
 
 
 def add_evidence(folder: Path, evidence: Evidence) -> None:
     """Add an experiment; a kill before that loses none of its runs, as `resume` finds them."""
     rulings, _ = read_rulings(folder)
-    write_json(folder / RULINGS, replace(rulings, evidence=(*rulings.evidence, evidence)))
+    write_json(folder / RULINGS, replace(rulings, evidence=(*rulings.evidence, evidence)), is_synced=True)
 
 
 def read_rulings(folder: Path) -> tuple[Rulings, Ledger]:

@@ -208,7 +208,10 @@ def show_compared(folder: Path, out: Path, *, as_json: bool) -> None:
     from harness.experiments.judging import judge
     from harness.model.comparisons import read_compared
 
-    judged = judge(read_compared(folder))
+    compared = read_compared(folder)
+    for run, why in compared.damaged.items():
+        print(f"{run} is left out ({why}): `harness compare --resume {folder.name}` runs it again", file=sys.stderr)
+    judged = judge(compared)
     _print(judged, out, as_json=as_json)
     wrong = _wrong(judged)
     if wrong is not None:

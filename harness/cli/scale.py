@@ -115,7 +115,10 @@ def show_scaled(folder: Path, out: Path, *, as_json: bool) -> None:
     from harness.report.scaling import build, console, json_export
     from harness.report.scaling.write import write_report
 
-    summary = build(read_scaled(folder))
+    scaled = read_scaled(folder)
+    for run, why in scaled.damaged.items():
+        print(f"{run} is left out ({why}): `harness scale --resume {folder.name}` runs it again", file=sys.stderr)
+    summary = build(scaled)
     if as_json:
         print(json_export.render(summary), end="")
     else:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from harness.model.descriptors import OwnDescriptor, may_grow_to, too_large
+from harness.model.files import sync
 from harness.model.redaction import redacted_data
 
 _CLEAN = frozenset({"trial", "end", "samples", "stack", "frame"})  # rows without text that could hold a secret
@@ -64,11 +65,14 @@ class RowFile:
             self._is_torn = False
 
 
-def append_row(path: Path, row: Mapping[str, Any]) -> None:
-    """Append one row to a file that is opened for it alone."""
+def append_row(path: Path, row: Mapping[str, Any], *, is_synced: bool = False) -> None:
+    """Append one row to a file that is opened for it alone; one that `is_synced` outlives a power cut from then on."""
     file = RowFile(path)
     try:
         file.append(row)
+        if is_synced:
+            file.sync()
+            sync(path.parent)
     finally:
         file.close()
 

@@ -1,17 +1,18 @@
 """Comparisons on disk (see harness.model.comparison): written piece by piece, read back with their cells' records."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.errors import InputError, RecordError
 from harness.model.appending import append_row
 from harness.model.codec import decode, encode
 from harness.model.comparison import FOLDER, SCHEMA, Cell, Comparison, Look
+from harness.model.files import sync_folder
 from harness.model.home import make_folder
 from harness.model.lines import mend_rows, stream_rows
 from harness.model.record import Record
-from harness.model.store import read_json, read_present, write_json
+from harness.model.store import read_json, read_readable, write_json
 
 COMPARISON, CELLS, LOOKS, POINTS = "comparison.json", "cells.jsonl", "looks.jsonl", "points.json"
 
@@ -25,23 +26,31 @@ class Compared:
     cells: tuple[Cell, ...]  # in the order in which they were run
     looks: tuple[Look, ...]
     records: Mapping[str, Record]  # by run, those that are still there
+    damaged: Mapping[str, str] = field(default_factory=dict)  # by run: why its record cannot be read
 
 
 def new_comparison(root: Path, comparison: Comparison) -> Path:
     """Make the folder of a comparison and write what was decided; returns the folder."""
     folder = make_folder(root, f"{FOLDER}/{comparison.id}", is_new=True)
-    write_json(folder / COMPARISON, comparison)
+    write_json(folder / COMPARISON, comparison, is_synced=True)
     return folder
 
 
 def add_cell(folder: Path, cell: Cell) -> None:
-    """Append a cell; a kill at any time loses at most the one in flight."""
-    append_row(folder / CELLS, encode(cell))
+    """Append a cell, after what it names is on the disk: a kill or a power cut loses at most the one in flight."""
+    for run in runs_of(cell):
+        sync_folder(folder.parent.parent / "runs" / run)
+    append_row(folder / CELLS, encode(cell), is_synced=True)
+
+
+def runs_of(cell: Cell) -> tuple[str, ...]:
+    """The runs that a cell rests on."""
+    return (cell.run,) if cell.scored is None else (cell.run, cell.scored)
 
 
 def add_look(folder: Path, look: Look) -> None:
     """Append an interim analysis."""
-    append_row(folder / LOOKS, encode(look))
+    append_row(folder / LOOKS, encode(look), is_synced=True)
 
 
 def mend(folder: Path) -> None:
@@ -70,15 +79,17 @@ def read_compared(folder: Path) -> Compared:
     cells = read_cells(folder)
     comparison = read_comparison(folder)
     runs = folder.parent.parent / "runs"
-    named = [cell.run for cell in cells] + [cell.scored for cell in cells if cell.scored is not None]
+    named = [run for cell in cells for run in runs_of(cell)]
     if comparison.recording is not None:
         named.append(comparison.recording)
+    records, damaged = read_readable(runs, named)
     return Compared(
         folder=folder,
         comparison=comparison,
         cells=cells,
         looks=tuple(decode(Look, row, str(folder / LOOKS)) for row in _rows(folder / LOOKS)),
-        records=read_present(runs, named),
+        records=records,
+        damaged=damaged,
     )
 
 

@@ -12,7 +12,7 @@ Point = Mapping[str, Setting | None]
 
 def write_points(path: Path, points: Sequence[Point]) -> Path:
     """Keep the parameters of trials, in the order of their numbers; returns the path."""
-    write_json(path, {"points": [dict(point) for point in points]})
+    write_json(path, {"points": [dict(point) for point in points]}, is_synced=True)
     return path
 
 

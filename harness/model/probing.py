@@ -102,7 +102,7 @@ class Probing:
 def write_probing(root: Path, probing: Probing) -> Path:
     """Keep the probing below the records' root; returns its file."""
     path = make_folder(root, FOLDER) / f"{probing.id}.json"
-    write_json(path, probing)
+    write_json(path, probing, is_synced=True)
     return path
 
 

@@ -21,7 +21,7 @@ def is_manifest(path: Path) -> bool:
 def write_reproduction(root: Path, reproduction: Reproduction) -> Path:
     """Write or renew a manifest; returns its path."""
     path = make_folder(root, FOLDER) / f"{reproduction.id}.json"
-    write_json(path, reproduction)
+    write_json(path, reproduction, is_synced=True)
     return path
 
 

@@ -8,7 +8,7 @@ ended.json        why nothing more is run
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from harness.errors import InputError, RecordError
 from harness.model.appending import append_row
 from harness.model.bounds import RunId
 from harness.model.codec import decode, encode
+from harness.model.files import sync_folder
 from harness.model.home import make_folder
 from harness.model.lines import mend_rows, stream_rows
 from harness.model.machine import Machine
 from harness.model.plan import Plan
 from harness.model.record import Record
-from harness.model.store import read_json, read_present, write_json
+from harness.model.store import read_json, read_readable, write_json
 
 SCHEMA = 1
 FOLDER = "scalings"
@@ -118,6 +119,7 @@ class Scaled:
     prediction: Prediction | None
     ended: Ended | None
     records: Mapping[str, Record]  # by run, those that are still there
+    damaged: Mapping[str, str] = field(default_factory=dict)  # by run: why its record cannot be read
 
     def arm_of(self, cell: Cell) -> Arm | None:
         """The arm that a cell is of; None for one that the scaling does not know."""
@@ -127,13 +129,14 @@ class Scaled:
 def new_scaling(root: Path, scaling: Scaling) -> Path:
     """Make the folder of a scaling and write what was decided; returns the folder."""
     folder = make_folder(root, f"{FOLDER}/{scaling.id}", is_new=True)
-    write_json(folder / SCALING, scaling)
+    write_json(folder / SCALING, scaling, is_synced=True)
     return folder
 
 
 def add_cell(folder: Path, cell: Cell) -> None:
-    """Append a cell; a kill at any time loses at most the one in flight."""
-    append_row(folder / CELLS, encode(cell))
+    """Append a cell, after what it names is on the disk: a kill or a power cut loses at most the one in flight."""
+    sync_folder(folder.parent.parent / "runs" / cell.run)
+    append_row(folder / CELLS, encode(cell), is_synced=True)
 
 
 def mend(folder: Path) -> None:
@@ -145,12 +148,12 @@ def write_prediction(folder: Path, prediction: Prediction) -> None:
     """Keep what was foretold; raises RecordError where it has been foretold already."""
     if (folder / PREDICTION).exists():
         raise RecordError(f"{folder / PREDICTION} is there already: a prediction is made once, before what it is of")
-    write_json(folder / PREDICTION, prediction)
+    write_json(folder / PREDICTION, prediction, is_synced=True)
 
 
 def write_ended(folder: Path, ended: Ended) -> None:
     """Say that nothing more is run."""
-    write_json(folder / ENDED, ended)
+    write_json(folder / ENDED, ended, is_synced=True)
 
 
 def is_scaling(folder: Path) -> bool:
@@ -174,12 +177,13 @@ def read_scaled(folder: Path) -> Scaled:
     path = folder / CELLS
     cells = tuple(decode(Cell, row, str(path)) for row in stream_rows(path) if row is not None)
     prediction, ended = read_json(folder / PREDICTION), read_json(folder / ENDED)
-    runs = folder.parent.parent / "runs"
+    records, damaged = read_readable(folder.parent.parent / "runs", (cell.run for cell in cells))
     return Scaled(
         folder=folder,
         scaling=scaling,
         cells=cells,
         prediction=None if prediction is None else decode(Prediction, prediction, str(folder / PREDICTION)),
         ended=None if ended is None else decode(Ended, ended, str(folder / ENDED)),
-        records=read_present(runs, (cell.run for cell in cells)),
+        records=records,
+        damaged=damaged,
     )

@@ -66,9 +66,12 @@ def trial_rows_path(folder: Path, pid: int, full: int = 0) -> Path:
     return folder / (f"trials-{pid}_{full:04}.jsonl" if full else f"trials-{pid}.jsonl")
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write a value whole or not at all: a reader never sees half of it. No secret that is recognized is in it."""
-    with draft_of(path, PRIVATE) as draft:
+def write_json(path: Path, value: Any, *, is_synced: bool = False) -> None:
+    """Write a value whole or not at all: a reader never sees half of it. No secret that is recognized is in it.
+
+    One that `is_synced` outlives a power cut: what an experiment cannot go on without.
+    """
+    with draft_of(path, PRIVATE, is_synced=is_synced) as draft:
         draft.write_text(json.dumps(redacted_data(encode(value)), indent=1, default=plain) + "\n", encoding="utf-8")
 
 
@@ -175,6 +178,19 @@ def _endings(folder: Path, trials: Iterable[TrialRow]) -> list[TrialRow]:
             with suppress(AttributeError, KeyError, TypeError, ValueError):
                 found.append(decode_trial(row))
     return found
+
+
+def read_readable(runs: Path, names: Iterable[str]) -> tuple[dict[str, Record], dict[str, str]]:
+    """As `read_present`, and why a record cannot be read, by name: one of them does not take the others along."""
+    records, damaged = {}, {}
+    for name in names:
+        place = below(runs, name)
+        if place.exists():
+            try:
+                records[name] = read_record(place)
+            except RecordError as error:
+                damaged[name] = str(error)
+    return records, damaged
 
 
 def read_present(runs: Path, names: Iterable[str]) -> dict[str, Record]:

@@ -91,7 +91,7 @@ def launch(plan: Plan, site: Site, *, label: str, watch: Watch) -> Path:
         commit=site.commit,
         started_s=started_s,
     )
-    write_json(folder / HEADER, header)
+    write_json(folder / HEADER, header, is_synced=True)
     make_spool(plan, folder)
     watcher = _Watcher(folder, plan, label, watch)
     seen = Seen()

@@ -118,7 +118,7 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         launched_s=launched_s,
     )
     with suppress(OSError):  # a full disk all the same: the record says that how it ended is not known
-        write_json(folder / OUTCOME, outcome)
+        write_json(folder / OUTCOME, outcome, is_synced=True)
     settle(folder)
     return Watched(folder=folder, exit_code=ended.exit_code)
 
@@ -149,7 +149,7 @@ def _begin_record(script: Script, root: Path, machine: Machine) -> Path:
             stacks_hz=script.stacks_hz,
             options=script.options,
         )
-        write_json(folder / HEADER, header)
+        write_json(folder / HEADER, header, is_synced=True)
     except InputError as error:
         raise NoRecordError(str(error)) from None
     except OSError as error:

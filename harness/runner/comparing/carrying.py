@@ -9,17 +9,21 @@ from harness.errors import RecordError, RunError
 from harness.experiments.looks import next_look
 from harness.model.comparison import SCHEMA, Answering, Arm, ArmRole, Cell, Comparison, Look
 from harness.model.comparisons import (
+    CELLS,
     POINTS,
     Compared,
     add_cell,
     add_look,
     mend,
     new_comparison,
+    read_cells,
     read_compared,
     read_comparison,
+    runs_of,
 )
 from harness.model.home import new_id
 from harness.model.plan import SEEDS, Plan
+from harness.model.points import read_points
 from harness.model.record import Ending, Record
 from harness.model.store import read_record
 from harness.probes.pressure import read_load
@@ -29,6 +33,7 @@ from harness.runner.comparing.recording import control_slowdown, keep_points, re
 from harness.runner.comparing.request import Request, Step, Tell
 from harness.runner.comparing.schedule import Due, Standing, given_up, left_s
 from harness.runner.comparing.traits import traits_of
+from harness.runner.damaged import set_aside
 from harness.runner.first_run import with_directions
 from harness.runner.held import held
 from harness.runner.launch import CarryOut, InterruptedRunError, Site, Watch, launch
@@ -124,6 +129,7 @@ def is_finished(compared: Compared) -> bool:
 def _carry(folder: Path, means: _Means) -> None:
     with held(folder):
         mend(folder)
+        set_aside(folder / CELLS, read_cells(folder), runs_of, means.tell.say)
         compared = read_compared(folder)
         _see_to_points(compared)
         way_on = f"`harness compare --resume {folder.name}` goes on from there"
@@ -138,12 +144,19 @@ def _carry(folder: Path, means: _Means) -> None:
 def _see_to_points(compared: Compared) -> None:
     """Write the points that arms replay, unless they are there: the first act after the decision, or the next one's."""
     comparison = compared.comparison
-    if (compared.folder / POINTS).exists() or all(arm.plan.replay is None for arm in comparison.arms):
+    if _has_points(compared.folder) or all(arm.plan.replay is None for arm in comparison.arms):
         return
     record = compared.records.get(comparison.recording or "")
     if record is None:
         raise RecordError(f"{compared.folder}: the run that recorded its parameters is gone: compare again")
     keep_points(compared.folder, record, comparison.base.trials)
+
+
+def _has_points(folder: Path) -> bool:
+    try:
+        return bool(read_points(folder / POINTS))
+    except RecordError:  # not there, or damaged
+        return False
 
 
 class _Session:

@@ -14,6 +14,8 @@ from harness.model.plan import SEEDS
 from harness.model.probing import Cut
 from harness.model.record import Ending, Record
 from harness.model.scaling import (
+    CELLS,
+    ENDED,
     SCHEMA,
     Cell,
     Ended,
@@ -31,6 +33,7 @@ from harness.model.scaling import (
 from harness.model.store import read_record
 from harness.probes.pressure import read_load
 from harness.runner.comparing.request import Step, Tell
+from harness.runner.damaged import set_aside
 from harness.runner.first_run import first_run, with_directions
 from harness.runner.held import held
 from harness.runner.launch import CarryOut, InterruptedRunError, Site, launch
@@ -129,6 +132,8 @@ def _see_that_it_ran(record: Record) -> None:
 def _carry(folder: Path, means: Means) -> None:
     with held(folder):
         mend(folder)
+        if set_aside(folder / CELLS, read_scaled(folder).cells, lambda cell: (cell.run,), means.tell.say):
+            (folder / ENDED).unlink(missing_ok=True)
         way_on = f"`harness scale --resume {folder.name}` goes on from there"
         try:
             _Session(folder, means).run()

@@ -1,6 +1,9 @@
 """A comparison is carried out in balanced blocks, goes on where it was stopped, and loses no cell in silence."""
 
+import json
+import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +18,12 @@ from harness.model.marks import Marks
 from harness.model.plan import DataAccess, Plan, SamplerKind
 from harness.model.points import read_points
 from harness.model.record import Ending
+from harness.model.store import HEADER, OUTCOME, trial_rows_path
 from harness.runner.comparing import carrying
 from harness.runner.comparing.agreement import NotDeterministicError
 from harness.runner.comparing.carrying import compare, is_finished, resume
 from harness.runner.comparing.request import Request
+from harness.runner.damaged import SET_ASIDE
 from harness.runner.held import held
 from harness.runner.launch import InterruptedRunError, Site, Watch
 from tests.runner.comparing.launching import Death, FakeRuns, Killed, Told
@@ -281,6 +286,74 @@ def test_a_torn_cell_is_run_again(tmp_path: Path) -> None:
     resume(folder, site(tmp_path), tell=Told(), carry_out=runs)
     assert len(runs.labels) == 1
     assert is_finished(read_compared(folder))
+
+
+def _damage(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def _run_of(folder: Path, index: int) -> Path:
+    return folder.parent.parent / "runs" / read_compared(folder).cells[index].run
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "a header of 0 bytes": lambda folder: _damage(_run_of(folder, 1) / HEADER, b""),
+    "a header of NULs": lambda folder: _damage(_run_of(folder, 1) / HEADER, b"\0" * 364),
+    "no outcome": lambda folder: (_run_of(folder, 1) / OUTCOME).unlink(),
+    "rows that never reached the disk": lambda folder: _damage(trial_rows_path(_run_of(folder, 1), 4242), b""),
+    "rows of NULs": lambda folder: _damage(trial_rows_path(_run_of(folder, 1), 4242), b"\0" * 364),
+    "a record that never reached the disk": lambda folder: shutil.rmtree(_run_of(folder, 1)),
+    "a cell of NULs at the end": lambda folder: _damage(
+        folder / CELLS, (folder / CELLS).read_bytes().rpartition(b"{")[0] + b"\0" * 364
+    ),
+    "a cell of NULs in the middle": lambda folder: _damage(
+        folder / CELLS,
+        b"".join(
+            b"\0" * 40 + b"\n" if index == 1 else line
+            for index, line in enumerate((folder / CELLS).read_bytes().splitlines(keepends=True))
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_a_power_cut_has_damaged_is_set_aside_named_and_run_again(damage: str, tmp_path: Path) -> None:
+    whole = carried(tmp_path, FakeRuns())
+    folder, runs, told = whole.folder, FakeRuns(), Told()
+    DAMAGES[damage](folder)
+
+    assert len(read_compared(folder).records) >= len(whole.records) - 1  # a report can be had meanwhile
+    resume(folder, site(tmp_path), tell=told, carry_out=runs)
+
+    compared = read_compared(folder)
+    assert len(runs.labels) == 1
+    assert sorted((cell.block, cell.arm) for cell in compared.cells) == sorted((b, arm) for b, _, arm in order(whole))
+    assert is_finished(compared)
+    assert not compared.damaged
+    assert "end" in damage or [sentence for sentence in told.sentences if "run again" in sentence]
+
+
+def test_a_cell_that_is_set_aside_is_kept_with_the_reason(tmp_path: Path) -> None:
+    folder = carried(tmp_path, FakeRuns()).folder
+    run = _run_of(folder, 1)
+    (run / HEADER).write_bytes(b"")
+
+    resume(folder, site(tmp_path), tell=Told(), carry_out=FakeRuns())
+
+    (row,) = [json.loads(line) for line in (folder / SET_ASIDE).read_text().splitlines()]
+    assert (row["run"], "damaged" in row["why"]) == (run.name, True)
+    assert run.exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 364])
+def test_damaged_points_are_recorded_ones_again(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(Killed):
+        carried(tmp_path, FakeRuns(kills=lambda label, count: label != "recording"))
+    folder = only_folder(tmp_path)
+    points = (folder / POINTS).read_bytes()
+    (folder / POINTS).write_bytes(data)
+    resume(folder, site(tmp_path), tell=Told(), carry_out=FakeRuns())
+    assert (folder / POINTS).read_bytes() == points
 
 
 def test_points_that_were_not_written_are_recorded_ones(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from harness.model.scaling import (
     read_scaled,
     write_prediction,
 )
+from harness.model.store import HEADER
 from harness.runner.launch import InterruptedRunError, Site, Watch
 from harness.runner.scaling.carrying import resume, scale
 from harness.runner.scaling.request import Request
@@ -77,6 +78,23 @@ def test_a_scaling_that_was_stopped_goes_on_where_it_was(after: int, tmp_path: P
     assert len(told.steps) == 15 - (after - 1)
     assert scaled.prediction is not None
     assert scaled.ended is not None
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 364])
+def test_a_record_that_a_power_cut_has_damaged_is_named_and_run_again(data: bytes, tmp_path: Path) -> None:
+    scaled, told, runs = carried(tmp_path, FakeRuns()), Told(), FakeRuns()
+    cell = scaled.cells[2]
+    (tmp_path / "runs" / cell.run / HEADER).write_bytes(data)
+    assert set(read_scaled(scaled.folder).damaged) == {cell.run}
+
+    again = read_scaled(resume(scaled.folder, means(tmp_path, runs, told)))
+
+    assert len(runs.plans) == 1
+    assert {(one.stage, one.block, one.arm) for one in again.cells} == {
+        (one.stage, one.block, one.arm) for one in scaled.cells
+    }
+    assert again.ended is not None
+    assert [sentence for sentence in told.said if cell.run in sentence]
 
 
 def test_a_scaling_that_has_ended_is_left_as_it_is(tmp_path: Path) -> None:
