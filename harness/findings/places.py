@@ -52,7 +52,7 @@ def line_text(place: Place) -> str:
     """` in study.py:18 (report)`; empty where no line makes up most of it."""
     if place.where is None:
         return ""
-    return f" in {place.where}" if place.function in (None, "<module>") else f" in {place.where} ({place.function})"
+    return f", in {place.where}" if place.function in (None, "<module>") else f", in {place.where} ({place.function})"
 
 
 def seen_text(place: Place) -> Iterator[str]:

@@ -16,6 +16,7 @@ SOUND_S = {  # of a run of a hundred seconds
     ("after", "after the study", None): 0.4,
     ("exit", "exit", None): 1.5,
 }
+ORDER = {kind: index for index, kind in enumerate(PlaceKind)}
 IMPORTS = (
     ImportCost(name="sklearn", wall_s=0.8, own_s=0.5, processes=1),
     ImportCost(name="optuna", wall_s=0.7, own_s=0.4, processes=1),
@@ -33,6 +34,7 @@ def with_account(profile: Profile, *extra: Place) -> Profile:
     sound = [place(PlaceKind(kind), name, wall_s, part=part) for (kind, name, part), wall_s in SOUND_S.items()]
     names = {one.name for one in extra}
     places = [*(one for one in sound if one.name not in names), *extra]
+    places.sort(key=lambda one: (ORDER[one.kind], -one.wall_s))
     wall_s = sum(one.wall_s for one in places)
     account = RunAccount(
         wall_s=wall_s,

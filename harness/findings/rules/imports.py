@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.places import ALWAYS, LEAST_S, OFTEN, THE_RUN, ceiling_of, line_text, size_text
+from harness.findings.places import ALWAYS, LEAST_S, OFTEN, THE_RUN, ceiling_of, size_text
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.words import counted, listed
@@ -78,7 +78,7 @@ def _evidence(place: Place, imports: tuple[ImportCost, ...]) -> Iterator[str]:
         f"{seconds_text(heaviest.wall_s)} with what it imports."
     )
     if place.where is not None and place.where_share is not None:
-        yield f"{percent_text(place.where_share)} of the stack samples during imports lay below{line_text(place)[3:]}."
+        yield f"{percent_text(place.where_share)} of the stack samples during imports lay below {place.where}."
 
 
 RULE = Rule(key="slow-imports", judge=judge)

@@ -10,6 +10,7 @@ from harness.model.machine import Machine
 from harness.model.record import Origin
 from harness.profile.facts import FlameNode, Profile
 from harness.profile.memory_lines import MemoryLine
+from harness.report.profiled.account import account_picture
 from harness.report.profiled.comparison import comparison
 from harness.report.profiled.costs import (
     PROCESSES,
@@ -67,6 +68,7 @@ def _summary(run: Profiled) -> ProfileSummary:
         headline=headline(profile, run.verdict),
         findings=finding_lines(run.findings),
         verdict=printable(run.verdict),
+        account=account_picture(profile),
         ledger=ledger_picture(profile),
         timeline=timeline(profile),
         course=course(profile),

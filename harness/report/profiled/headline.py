@@ -9,6 +9,7 @@ from harness.model.record import Origin
 from harness.profile.columns import STATES
 from harness.profile.facts import Ledger, PartKind, Profile
 from harness.profile.outside import outside_of
+from harness.report.profiled.account import account_sentence
 from harness.report.profiled.best import best_sentences
 from harness.report.profiled.summary import FindingLine, Headline, KeyNumber
 from harness.report.profiled.words import ending_text, part_label, plural, state_text
@@ -138,6 +139,9 @@ def _likely(finding: "Finding") -> str:
 
 def _statements(profile: Profile) -> Iterator[str]:
     yield _trials(profile)
+    account = account_sentence(profile)
+    if account is not None:
+        yield account
     yield from best_sentences(profile)
     if profile.ledger is not None and profile.ledger.parts:
         yield from _lasting(profile.ledger)

@@ -6,6 +6,7 @@ All text in it is printable (it cannot steer a terminal or reorder a line) but n
 from dataclasses import dataclass
 from enum import Enum
 
+from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import PartKind, Verdict
 from harness.report.profiled.pictures import Course, Flame, GrowthPicture, Timeline, TreeSample
 from harness.report.profiled.words import plural
@@ -263,6 +264,56 @@ class StudyLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLine:
+    """Some of the run's wall, or the smaller places together."""
+
+    kind: PlaceKind | None  # None: the smaller places together
+    part: PartKind | None
+    label: str
+    what: str
+    where: str | None
+    wall_s: float
+    cpu_s: float | None
+    share: float  # of the run's wall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessTime:
+    """Where one process's wall went."""
+
+    pid: int
+    is_main: bool
+    wall_s: float
+    start_s: float  # interpreter and imports
+    own_s: float  # the script's own code around its studies
+    trials_s: float
+    between_s: float  # callbacks included
+    waiting_s: float
+    exit_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportLine:
+    """A top-level package and what importing it took."""
+
+    name: str
+    wall_s: float
+    own_s: float
+    processes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPicture:
+    """Where the whole run's wall went; the places add up to it."""
+
+    wall_s: float
+    places: tuple[PlaceLine, ...]  # in the order in which a run passes through them
+    processes: tuple[ProcessTime, ...]  # empty where there is only the run's own
+    imports: tuple[ImportLine, ...]  # heaviest first
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSummary:
     """One profiled run, ready to be rendered."""
 
@@ -273,6 +324,7 @@ class ProfileSummary:
     headline: Headline
     findings: tuple[FindingLine, ...]
     verdict: str
+    account: AccountPicture | None  # None: a history, or an older record
     ledger: LedgerPicture | None
     timeline: Timeline | None
     course: Course | None

@@ -1,6 +1,6 @@
 """The words that the report has for the profile's kinds: parts, endings, births, states."""
 
-from harness.model.record import Birth, TrialState
+from harness.model.record import CALLBACK, Birth, TrialState
 from harness.profile.facts import Ledger, Part, PartKind, Verdict
 from harness.units import count_text, printable
 
@@ -71,15 +71,23 @@ def part_label(part: Part, ledger: Ledger, *, is_compared: bool = False) -> str:
         case PartKind.UNATTRIBUTED:
             return "Optuna itself"
         case PartKind.BETWEEN:
-            return printable(part.name.replace("suggest between", "sampler between"))
+            return _between_label(part.name)
         case PartKind.LOAD | PartKind.FEATURE | PartKind.USER:
             return printable(part.name)
+
+
+def _between_label(name: str) -> str:
+    if name.startswith(CALLBACK):
+        return printable(f"callback {name.removeprefix(CALLBACK).partition(' (')[0]}")
+    return printable(name.replace("suggest between", "sampler between"))
 
 
 def part_text(part: Part, ledger: Ledger) -> str:
     """What belongs to a line of the ledger."""
     if is_bare(ledger):
         return "objective, sampler and storage together: a study's history does not tell them apart"
+    if part.kind is PartKind.BETWEEN and part.name.startswith(CALLBACK):
+        return "passed to optimize, with all that it calls"
     if part.kind is PartKind.BETWEEN:
         return (
             "callbacks, looking for the next trial"

@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 from harness.findings.finding import Finding
+from harness.model.record import Birth
+from harness.profile.account.facts import PlaceKind, ProcessAccount, RunAccount
 from harness.profile.best import BestTrial, StudyBest
 from harness.profile.columns import STATES, Trials
 from harness.profile.facts import Duplicates, FlameNode, Ledger, PartKind, Profile
 from harness.profile.memory_lines import MemoryLine
 from harness.report.profiled import Profiled, build
 from harness.report.profiled.summary import ProfileReport
-from tests.fakes import MACHINE, MIB
-from tests.profiles import fake_ledger, fake_part, fake_profile, fake_trials
+from tests.fakes import EPOCH_S, MACHINE, MIB
+from tests.findings.accounts import place, with_account
+from tests.profiles import PIDS, fake_ledger, fake_part, fake_profile, fake_trials
 
 FINDINGS = (
     Finding(
@@ -70,10 +73,37 @@ def memory_line(line: int, source: str, increment_bytes: int) -> MemoryLine:
     )
 
 
+def whole_account() -> RunAccount:
+    """Of a script whose own process waits for three workers."""
+    given = with_account(
+        fake_profile(),
+        place(PlaceKind.BEFORE, "before the study", 12.0, cpu_s=11.0, where="optimise.py:7", library="pandas"),
+        place(PlaceKind.CALLBACK, "callback save_best", 8.0, cpu_s=0.5, where="optimise.py:40", calls=300),
+        place(PlaceKind.CALLBACK, "callback <b>log</b>", 3.0, cpu_s=3.0, where="optimise.py:48", calls=300),
+    ).account
+    assert given is not None
+    own = (place(PlaceKind.IMPORTS, "imports", 1.5), place(PlaceKind.WAITING, "waiting for own processes", 100.0))
+    trials = (place(PlaceKind.BEFORE, "before the study", 0.5), place(PlaceKind.TRIAL, "objective", 99.0))
+    processes = tuple(
+        ProcessAccount(
+            pid=pid,
+            parent=None if pid == PIDS[0] else PIDS[0],
+            birth=Birth.LAUNCHED,
+            is_main=pid == PIDS[0],
+            started_s=EPOCH_S,
+            ended_s=EPOCH_S + 101.5,
+            places=own if pid == PIDS[0] else trials,
+            off_s=0.0,
+        )
+        for pid in PIDS
+    )
+    return replace(given, processes=processes)
+
+
 def whole() -> ProfileReport:
     """One run that lacks nothing but a sentence."""
     missing = ("1 process (4002) did not close the books: what happened since the last entry is not in them.",)
-    return build([profiled(fake_profile(missing=missing))], VERSION)
+    return build([profiled(fake_profile(missing=missing, account=whole_account()))], VERSION)
 
 
 def small() -> ProfileReport:

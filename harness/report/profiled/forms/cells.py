@@ -3,6 +3,7 @@
 from harness.report.cells import NONE, Grid, bounds_text, value_text
 from harness.report.profiled.best import number_text
 from harness.report.profiled.summary import (
+    AccountPicture,
     Comparison,
     LedgerPicture,
     MemoryPicture,
@@ -13,6 +14,7 @@ from harness.report.profiled.summary import (
 from harness.report.profiled.words import verdict_text
 from harness.units import bytes_text, count_text, percent_text, seconds_text
 
+RUN = "the run, all in all"
 WHOLE = "a trial, all in all"
 
 
@@ -25,6 +27,66 @@ def comparison_grid(comparison: Comparison) -> Grid:
     )
     over = ("Second over first",) if pair else ()
     return Grid(title="Side by side", columns=("", *comparison.names, *over), rows=rows)
+
+
+def account_grid(account: AccountPicture, *, is_short: bool = False) -> Grid:
+    """Where the whole run's wall went; in short without what each place is."""
+    rows = [
+        (
+            place.label if not is_short or place.where is None else f"{place.label} ({place.where})",
+            *(() if is_short else (place.what, place.where or "")),
+            percent_text(place.share),
+            seconds_text(place.wall_s),
+            _seconds(place.cpu_s),
+        )
+        for place in account.places
+    ]
+    known = [place.cpu_s for place in account.places if place.cpu_s is not None]
+    rows.append(
+        (
+            RUN,
+            *(() if is_short else ("from launch to exit", "")),
+            "100 %",
+            seconds_text(account.wall_s),
+            _seconds(sum(known) if known else None),
+        )
+    )
+    columns = ("Place", *(() if is_short else ("What it is", "Where")), "Share", "Wall", "CPU")
+    return Grid(title="Of the run, in its order", columns=columns, rows=tuple(rows), names=1 if is_short else 3)
+
+
+def process_time_grid(account: AccountPicture) -> Grid:
+    """Where the wall of each process went."""
+    rows = tuple(
+        (
+            f"{line.pid}, the script" if line.is_main else str(line.pid),
+            seconds_text(line.wall_s),
+            *(
+                _some(seconds)
+                for seconds in (
+                    line.start_s,
+                    line.own_s,
+                    line.trials_s,
+                    line.between_s,
+                    line.waiting_s,
+                    line.exit_s,
+                )
+            ),
+        )
+        for line in account.processes
+    )
+    columns = ("Process", "Wall", "Start, imports", "Own code", "Trials", "Between", "Waiting", "Exit")
+    return Grid(title="Where each process's wall went", columns=columns, rows=rows)
+
+
+def import_grid(account: AccountPicture) -> Grid:
+    """The heaviest imports."""
+    rows = tuple(
+        (line.name, seconds_text(line.own_s), seconds_text(line.wall_s), count_text(line.processes))
+        for line in account.imports
+    )
+    columns = ("Package", "By itself", "With what it imports", "Processes")
+    return Grid(title="Imports, summed over processes", columns=columns, rows=rows)
 
 
 def ledger_grid(ledger: LedgerPicture, *, is_short: bool = False) -> Grid:
@@ -207,6 +269,11 @@ def memory_text(memory: MemoryPicture) -> str:
 
 def _seconds(value: float | None) -> str:
     return NONE if value is None else seconds_text(value)
+
+
+def _some(value: float) -> str:
+    """A dash for nothing at all."""
+    return seconds_text(value) if value > 0 else NONE
 
 
 def _bytes(value: float | None) -> str:

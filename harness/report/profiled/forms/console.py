@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.report.lines import Lines, grid, item, title
-from harness.report.profiled.forms.cells import comparison_grid, ledger_grid
+from harness.report.profiled.forms.cells import account_grid, comparison_grid, ledger_grid
 from harness.report.profiled.summary import FindingLine, ProfileReport, ProfileSummary
 from harness.units import time_text
 
@@ -34,6 +34,9 @@ def _run(console: Console, summary: ProfileSummary) -> None:
     console.print(Text(summary.headline.sentence, style="bold"))
     for sentence in summary.headline.statements:
         item(console, sentence)
+    if summary.account is not None:
+        title(console, "Where the run's time goes")
+        grid(console, account_grid(summary.account, is_short=True))
     _findings(console, summary)
     if summary.ledger is not None:
         title(console, "Where a trial's time goes")

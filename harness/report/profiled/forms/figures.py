@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 
 from harness.model.record import TrialState
+from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import PartKind
 from harness.report.ink import NARROW, WIDE, Axis, Element, Note, box, boxes, cut, group, sheet, stroke, ticks, words
 from harness.report.palette import FIRST, FOURTH, GRID, INK, MUTED, ON_PALE, SECOND, THIRD, WAITING, text_colour_on
+from harness.report.profiled.account import WATCHING
 from harness.report.profiled.forms.scales import time_scale
 from harness.report.profiled.pictures import Flame, FlameFrame, Lane, Stretch, Timeline
-from harness.report.profiled.summary import LedgerPicture, PartLine
+from harness.report.profiled.summary import AccountPicture, LedgerPicture, PartLine, PlaceLine
 from harness.report.profiled.words import state_text
 from harness.report.svg import Caption, Drawing
 from harness.units import bytes_text, percent_text, seconds_text
@@ -26,6 +28,16 @@ _KIND_COLOURS = {
     PartKind.UNATTRIBUTED: "#b4bac2",
     PartKind.BETWEEN: "#4c545d",
 }
+_PLACE_COLOURS = {
+    PlaceKind.START: "#8b929b",
+    PlaceKind.IMPORTS: "#56b4e9",
+    PlaceKind.BEFORE: THIRD,
+    PlaceKind.STUDIES: "#8a6d4b",
+    PlaceKind.AFTER: FOURTH,
+    PlaceKind.SCRIPT: FIRST,
+    PlaceKind.EXIT: "#8b929b",
+}
+_CALLBACKS = (SECOND, "#d8c51e", "#7a5195")
 _USERS = (SECOND, "#8a6d4b", "#8b929b")
 SHOWN_SHARE = 0.002  # what is thinner could not be seen
 _ROW = 19.0
@@ -83,6 +95,69 @@ def _bar_part(part: PartLine, colour: str, x: float, room: float) -> Iterator[El
     busy = min(max(part.cpu_s_per_trial / part.wall_s_per_trial, 0.0), 1.0) * max(room - 1, 0.5)
     yield group(WAITING, [box(x + busy, 38, max(room - 1 - busy, 0), 7)])
     yield group(MUTED, [box(x, 38, busy, 7)])
+
+
+def place_colours(account: AccountPicture) -> dict[str, str]:
+    """The colour of each place of a run by its label: parts of trials have the ledger's, callbacks take turns."""
+    callbacks = [place.label for place in account.places if place.kind is PlaceKind.CALLBACK]
+    users = [place.label for place in account.places if place.part is PartKind.USER]
+    turns = {
+        **{label: _CALLBACKS[index % len(_CALLBACKS)] for index, label in enumerate(callbacks)},
+        **{label: _USERS[index % len(_USERS)] for index, label in enumerate(users)},
+    }
+    return {place.label: turns.get(place.label) or _place_colour(place) for place in account.places}
+
+
+def _place_colour(place: PlaceLine) -> str:
+    if place.kind is None or place.label == WATCHING:
+        return "#b4bac2"
+    if place.kind in (PlaceKind.TRIAL, PlaceKind.BETWEEN) and place.part is not None:
+        return _KIND_COLOURS[place.part]
+    return _PLACE_COLOURS.get(place.kind, "#4c545d")
+
+
+def account_bar(account: AccountPicture | None, key: str) -> Drawing | None:
+    """One stacked bar: the run from its launch to its exit, and below it how much of each place was CPU."""
+    if account is None or not account.places:
+        return None
+    text = ", ".join(f"{place.label} {percent_text(place.share)}" for place in account.places)
+    return both(
+        f"{key}-account",
+        "Share of each place in the wall of the run",
+        text,
+        lambda wide, caption: _account(account, wide, caption),
+    )
+
+
+def _account(account: AccountPicture, wide: bool, caption: Caption) -> str:
+    width = WIDE if wide else NARROW
+    colours = place_colours(account)
+    places = [place for place in account.places if place.share >= SHOWN_SHARE]
+    axis = Axis(low=0.0, high=max(sum(place.share for place in places), 1e-9), start=0.0, end=width)
+    elements: list[Element] = []
+    left = 0.0
+    for place in places:
+        x, end = axis.at(left), axis.at(left + place.share)
+        title = f"{place.label}: {percent_text(place.share)}, {seconds_text(place.wall_s)}"
+        elements += _piece(place.label, title, colours[place.label], (x, end - x), _busy(place.cpu_s, place.wall_s))
+        left += place.share
+    return sheet(caption, width, 50, elements)
+
+
+def _busy(cpu_s: float | None, wall_s: float) -> float | None:
+    return None if cpu_s is None or wall_s <= 0 else min(max(cpu_s / wall_s, 0.0), 1.0)
+
+
+def _piece(label: str, title: str, colour: str, place: tuple[float, float], busy: float | None) -> Iterator[Element]:
+    x, room = place
+    yield group(colour, [box(x, 0, max(room - 1, 0.5), 34, title)])
+    said = cut(label, room - 10, 12)
+    if said:
+        yield words(x + 6, 21.5, said, Note(size=12, colour=text_colour_on(colour)))
+    if busy is not None:
+        full = max(room - 1, 0.5)
+        yield group(WAITING, [box(x + busy * full, 38, max(full - busy * full, 0), 7)])
+        yield group(MUTED, [box(x, 38, busy * full, 7)])
 
 
 def timeline(picture: Timeline | None, key: str) -> Drawing | None:

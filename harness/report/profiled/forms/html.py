@@ -31,6 +31,7 @@ class _Run:
     summary: ProfileSummary
     figures: Mapping[str, Markup | None]
     grids: Mapping[str, Grid]
+    places: tuple[_Swatch, ...]  # of the run
     parts: tuple[_Swatch, ...]
     states: tuple[_Swatch, ...]
     processes: tuple[_Swatch, ...]  # of the memory after each trial
@@ -50,6 +51,7 @@ def _beside(comparison: Comparison | None) -> Grid | None:
 
 def _run(key: str, summary: ProfileSummary) -> _Run:
     drawn = {
+        "account": figures.account_bar(summary.account, key),
         "ledger": figures.ledger_bar(summary.ledger, key),
         "timeline": figures.timeline(summary.timeline, key),
         "course": graphs.course(summary.course, key),
@@ -64,6 +66,7 @@ def _run(key: str, summary: ProfileSummary) -> _Run:
         summary=summary,
         figures={name: figure(drawing) for name, drawing in drawn.items()},
         grids=_grids(summary),
+        places=_places(summary),
         parts=_parts(summary),
         states=tuple(_state(state) for state in states) if len(states) > 1 or TrialState.FAIL in states else (),
         processes=_processes(summary),
@@ -77,6 +80,10 @@ def _grids(summary: ProfileSummary) -> dict[str, Grid]:
         "processes": cells.process_grid(summary),
         "studies": cells.study_grid(summary),
     }
+    if summary.account is not None:
+        grids["account"] = cells.account_grid(summary.account)
+        grids["process_times"] = cells.process_time_grid(summary.account)
+        grids["imports"] = cells.import_grid(summary.account)
     if summary.ledger is not None:
         grids["ledger"] = cells.ledger_grid(summary.ledger)
         grids["waiting"] = cells.waiting_grid(summary.ledger)
@@ -87,6 +94,14 @@ def _grids(summary: ProfileSummary) -> dict[str, Grid]:
     if summary.memory is not None:
         grids["growth"] = cells.growth_grid(summary.memory)
     return grids
+
+
+def _places(summary: ProfileSummary) -> tuple[_Swatch, ...]:
+    if summary.account is None:
+        return ()
+    colours = figures.place_colours(summary.account)
+    shown = [place.label for place in summary.account.places if place.share >= figures.SHOWN_SHARE]
+    return tuple(_Swatch(name=label, variable=VARIABLES[colours[label]]) for label in shown)
 
 
 def _parts(summary: ProfileSummary) -> tuple[_Swatch, ...]:

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from harness.report.cells import Grid, value_text
 from harness.report.markdown import escaped, grid_lines
 from harness.report.profiled.forms.cells import (
+    account_grid,
     calls_grid,
     comparison_grid,
     functions_grid,
     growth_grid,
     hot_grid,
+    import_grid,
     ledger_grid,
     memory_lines_grid,
     memory_text,
     process_grid,
+    process_time_grid,
     repeated_grid,
     study_grid,
     waiting_grid,
@@ -46,6 +49,7 @@ def _run(summary: ProfileSummary) -> Iterator[str]:
     yield from (f"- {escaped(sentence)}" for sentence in summary.headline.statements)
     numbers = [f"{escaped(number.label)}: **{value_text(number.measure)}**" for number in summary.headline.numbers]
     yield from ("", " · ".join(numbers))
+    yield from _account(summary)
     for place, finding in enumerate(summary.findings, start=1):
         yield from _finding(place, finding)
     if not summary.findings:
@@ -53,6 +57,16 @@ def _run(summary: ProfileSummary) -> Iterator[str]:
     yield from _ledger(summary)
     yield from _evidence(summary)
     yield from _circumstances(summary)
+
+
+def _account(summary: ProfileSummary) -> Iterator[str]:
+    account = summary.account
+    if account is None:
+        return
+    yield from ("", "### Where the run's time goes", "")
+    yield from (escaped(sentence) for sentence in account.statements)
+    yield from grid_lines(account_grid(account))
+    yield from _folded("Processes and imports", (process_time_grid(account), import_grid(account)))
 
 
 def _finding(place: int, finding: FindingLine) -> Iterator[str]:
