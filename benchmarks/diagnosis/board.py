@@ -49,7 +49,7 @@ def line_of(result: Result) -> str:
     """One line for the terminal, as each case ends."""
     why = f"  {result.judgment.why}" if result.judgment.why else ""
     shares = f"  [{'; '.join(map(_share, result.shares))}]" if result.shares else ""
-    return f"{result.name:32} {result.judgment.grade.value:20} {result.wall_s:5.1f} s{shares}{why}"
+    return f"{result.name:32} {result.judgment.grade.value:20} {result.wall_s:5.1f} s, CPU {result.cpu_s:4.1f} s{shares}{why}"
 
 
 def summary_of(board: Board) -> str:
@@ -104,6 +104,7 @@ def as_json(board: Board) -> dict[str, object]:
                 "saved_wall": saving.wall if (saving := board.savings.get(result.name)) else None,
                 "shares": [{"place": one.place, "true": one.true, "said": one.said} for one in result.shares],
                 "wall_s": round(result.wall_s, 2),
+                "cpu_s": round(result.cpu_s, 2),
             }
             for result in board.results
         ],

@@ -42,6 +42,7 @@ class Result:
     findings: tuple[str, ...]
     shares: tuple[Beside, ...]
     wall_s: float
+    cpu_s: float = 0.0  # of the script, the harness and all that they waited for
     ceiling_share: float | None = None  # of the first finding
 
 
@@ -67,7 +68,7 @@ def examine(case: Case, folder: Path) -> Result:
     prepare(case, folder, case.source)
     clocks = folder / "clocks.jsonl"
     command = [sys.executable, "-m", "harness", "run", "--json", *case.options, case.script, *case.arguments]
-    start_s = time.perf_counter()
+    start_s, start_cpu_s = time.perf_counter(), _children_cpu_s()
     try:
         done = _run(command, folder, clocks)
     except subprocess.TimeoutExpired:
@@ -91,6 +92,7 @@ def examine(case: Case, folder: Path) -> Result:
         findings=tuple(f"{finding.rule}: {finding.title}" for finding in said.findings),
         shares=tuple(_beside(case, said, clocks)),
         wall_s=wall_s,
+        cpu_s=_children_cpu_s() - start_cpu_s,
         ceiling_share=said.findings[0].ceiling_share if said.findings else None,
     )
 
@@ -139,12 +141,17 @@ class Cost:
 def run_plain(case: Case, folder: Path, source: str) -> Cost:
     """Runs a script without the harness. Raises RuntimeError where it fails."""
     prepare(case, folder, source)
-    before, start_s = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    start_s, start_cpu_s = time.perf_counter(), _children_cpu_s()
     done = _run([sys.executable, case.script, *case.arguments], folder, folder / "clocks.jsonl")
-    wall_s, after = time.perf_counter() - start_s, resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall_s = time.perf_counter() - start_s
     if done.returncode != case.exit_code:
         raise RuntimeError(f"{case.name}: exit code {done.returncode}, not {case.exit_code}: {done.stderr[-500:]}")
-    return Cost(wall_s=wall_s, cpu_s=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return Cost(wall_s=wall_s, cpu_s=_children_cpu_s() - start_cpu_s)
+
+
+def _children_cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextmanager

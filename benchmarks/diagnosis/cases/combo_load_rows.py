@@ -20,4 +20,4 @@ def objective(trial):
 
 
 study = optuna.create_study()
-study.optimize(objective, n_trials=20)
+study.optimize(objective, n_trials=45)
