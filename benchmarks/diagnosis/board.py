@@ -49,7 +49,8 @@ def line_of(result: Result) -> str:
     """One line for the terminal, as each case ends."""
     why = f"  {result.judgment.why}" if result.judgment.why else ""
     shares = f"  [{'; '.join(map(_share, result.shares))}]" if result.shares else ""
-    return f"{result.name:32} {result.judgment.grade.value:20} {result.wall_s:5.1f} s, CPU {result.cpu_s:4.1f} s{shares}{why}"
+    cost = f"{result.wall_s:5.1f} s, CPU {result.cpu_s:4.1f} s"
+    return f"{result.name:32} {result.judgment.grade.value:20} {cost}{shares}{why}"
 
 
 def summary_of(board: Board) -> str:

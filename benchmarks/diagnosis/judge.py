@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -27,6 +27,7 @@ class Said:
     title: str
     text: str
     ceiling_share: float | None = None
+    where: str | None = None  # file:line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,14 @@ class Judgment:
 
     grade: Grade
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What the script measured of itself by plain clocks: shares of the wall of its process."""
+
+    start: float  # the interpreter's start and all imports
+    places: Mapping[str, float]  # what its own clocks were put around
 
 
 def texts(value: object) -> Iterator[str]:
@@ -96,17 +105,17 @@ def _account(account: Mapping[str, Any] | None) -> Iterator[tuple[str, float]]:
             yield str(row["label"]), float(row["share"])
 
 
-def judge(case: Case, said: Diagnosis) -> Judgment:
+IMPORTS = "slow-imports"  # every script imports: where that is most of a short run, a finding says so and is right
+TOLERANCE = 1.25  # of a share of imports against the script's own clock
+
+
+def judge(case: Case, said: Diagnosis, truth: Truth | None = None) -> Judgment:
     """Right, right but not first, silent or wrong; a forbidden sentence is wrong whatever else was said."""
-    for pattern in case.never:
-        match = case.pattern(pattern).search(said.everything)
-        if match:
-            return Judgment(grade=Grade.WRONG, why=f"it says {_around(said.everything, match)!r}")
-    values = dict(said.numbers)
-    for number in case.numbers:
-        value = values.get(number.label)
-        if value is not None and not number.low <= value <= number.high:
-            return Judgment(grade=Grade.WRONG, why=f"{number.label} is {value:.3g}, not {number.low} to {number.high}")
+    untrue = _forbidden(case, said)
+    if untrue is not None:
+        return untrue
+    if truth is not None and IMPORTS not in case.rules:
+        said = _without_imports(case, said, truth)
     allowed = [index for index, finding in enumerate(said.findings) if _is_true(case, finding)]
     false = [finding for index, finding in enumerate(said.findings) if index not in allowed]
     if false:
@@ -124,10 +133,46 @@ def judge(case: Case, said: Diagnosis) -> Judgment:
             return _of_order(said, answers)
 
 
+def _forbidden(case: Case, said: Diagnosis) -> Judgment | None:
+    """What must not be said, and numbers that cannot be."""
+    for pattern in case.never:
+        match = case.pattern(pattern).search(said.everything)
+        if match:
+            return Judgment(grade=Grade.WRONG, why=f"it says {_around(said.everything, match)!r}")
+    values = dict(said.numbers)
+    for number in case.numbers:
+        value = values.get(number.label)
+        if value is not None and not number.low <= value <= number.high:
+            return Judgment(grade=Grade.WRONG, why=f"{number.label} is {value:.3g}, not {number.low} to {number.high}")
+    return None
+
+
+def _without_imports(case: Case, said: Diagnosis, truth: Truth) -> Diagnosis:
+    """Without a finding on imports that is true: it may speak, and lead where imports are more than the fault is."""
+    fault = max((share for place, share in truth.places.items() if place != "rest"), default=0.0)
+    if case.shares:
+        fault = truth.places.get(case.shares[0].clock, 0.0)
+    kept = []
+    for place, finding in enumerate(said.findings):
+        is_true = (finding.ceiling_share or 0.0) <= TOLERANCE * truth.start
+        may_lead = place > 0 or fault <= TOLERANCE * truth.start
+        if not (finding.rule == IMPORTS and is_true and may_lead):
+            kept.append(finding)
+    imports_lead = said.findings[:1] != tuple(kept[:1])
+    return replace(said, findings=tuple(kept), sentence="" if imports_lead else said.sentence)
+
+
 def _is_true(case: Case, finding: Said) -> bool:
-    causes = () if case.kind is Kind.HEALTHY else (case.cause, case.second)
-    answers = any(cause is not None and is_said(case, cause, finding) for cause in causes)
-    return answers or finding.rule in case.also
+    """Whether a finding is an answer, or true besides, or the right rule without a place: too little, but not false."""
+    if finding.rule in case.also:
+        return True
+    causes = (
+        () if case.kind is Kind.HEALTHY else tuple(cause for cause in (case.cause, case.second) if cause is not None)
+    )
+    if any(is_said(case, cause, finding) for cause in causes):
+        return True
+    rules = {rule for cause in causes for rule in (*cause.rules, *case.rules)}
+    return finding.rule in rules and finding.where is None
 
 
 def is_said(case: Case, cause: Cause, finding: Said) -> bool:
@@ -152,8 +197,10 @@ def _of_order(said: Diagnosis, answers: Sequence[list[int]]) -> Judgment:
 
 
 def _of_healthy(case: Case, said: Diagnosis) -> Judgment:
+    """Its line is in the headline, where no true but smaller finding is."""
+    leads = bool(said.findings) or not said.sentence
     for name in case.cause.names:
-        if not case.says(name, said.sentence):
+        if not leads and not case.says(name, said.sentence):
             return Judgment(grade=Grade.SILENT, why=f"the headline is {said.sentence!r}, without {name!r}")
     return Judgment(grade=Grade.RIGHT)
 

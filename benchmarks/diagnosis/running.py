@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diagnosis.case import Case
-from diagnosis.judge import Diagnosis, Grade, Judgment, judge, read_summary
+from diagnosis.judge import Diagnosis, Grade, Judgment, Truth, judge, read_summary
 
 TIMEOUT_S = 150
 _CLOCKS = Path(__file__).with_name("clocks.py")
@@ -84,13 +84,14 @@ def examine(case: Case, folder: Path) -> Result:
         return _broken(case, f"no summary: {done.stderr[-300:]}", wall_s)
     report = folder / "reports" / "latest" / "report.md"
     said = Diagnosis.of(summary, report.read_text(encoding="utf-8") if report.exists() else "")
+    truth = _truth(clocks)
     return Result(
         name=case.name,
         title=case.title,
-        judgment=judge(case, said),
+        judgment=judge(case, said, truth),
         headline=said.sentence,
         findings=tuple(f"{finding.rule}: {finding.title}" for finding in said.findings),
-        shares=tuple(_beside(case, said, clocks)),
+        shares=tuple(_beside(case, said, truth)),
         wall_s=wall_s,
         cpu_s=_children_cpu_s() - start_cpu_s,
         ceiling_share=said.findings[0].ceiling_share if said.findings else None,
@@ -100,6 +101,7 @@ def examine(case: Case, folder: Path) -> Result:
 def _run(command: Sequence[str], folder: Path, clocks: Path) -> subprocess.CompletedProcess[str]:
     """In a session of its own, of which nothing is left when it takes too long."""
     environment = {**os.environ, "DIAGNOSIS_CLOCKS": str(clocks)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each process compiles what it imports, and imports lead
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True
@@ -119,15 +121,22 @@ def _broken(case: Case, why: str, wall_s: float) -> Result:
     )
 
 
-def _beside(case: Case, said: Diagnosis, clocks: Path) -> Iterator[Beside]:
-    if not clocks.exists():
+def _beside(case: Case, said: Diagnosis, truth: Truth | None) -> Iterator[Beside]:
+    if truth is None:
         return
-    truths = [json.loads(line) for line in clocks.read_text(encoding="utf-8").splitlines()]
-    whole_s = max(truth["age_s"] for truth in truths)
     for share in case.shares:
-        true_s = sum(truth["wall_s"].get(share.clock, 0.0) for truth in truths)
         rows = [part for place, part in said.account if case.pattern(share.place).search(place)]
-        yield Beside(place=share.clock, true=true_s / whole_s, said=sum(rows) if rows else None)
+        yield Beside(place=share.clock, true=truth.places.get(share.clock, 0.0), said=sum(rows) if rows else None)
+
+
+def _truth(clocks: Path) -> Truth | None:
+    """What the script measured of itself, as shares of the wall of its process; None where it could not."""
+    if not clocks.exists():
+        return None
+    lines = [json.loads(line) for line in clocks.read_text(encoding="utf-8").splitlines()]
+    whole = max(lines, key=lambda line: line["age_s"])
+    places = {place: wall_s / whole["age_s"] for place, wall_s in whole["wall_s"].items()}
+    return Truth(start=whole["ready_s"] / whole["age_s"], places=places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

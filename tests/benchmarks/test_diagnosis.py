@@ -6,7 +6,7 @@ import pytest
 
 from diagnosis.board import Board, as_json, markdown, summary_of
 from diagnosis.case import CASES, Case, Cause, Kind, Number, load, load_all
-from diagnosis.judge import Diagnosis, Grade, Said, judge, texts
+from diagnosis.judge import Diagnosis, Grade, Said, Truth, judge, texts
 from diagnosis.running import Result
 from harness.findings.registry import rules
 
@@ -28,7 +28,7 @@ def said(*findings: Said, sentence: str = "", everything: str = "", **others: ob
     return Diagnosis(sentence=sentence, findings=findings, everything=everything, **others)  # type: ignore[arg-type]
 
 
-SLOW = Said(rule="slow-line", title="study.py:3 is slow", text="study.py:3 is slow")
+SLOW = Said(rule="slow-line", title="study.py:3 is slow", text="study.py:3 is slow", where="study.py:3")
 OTHER = Said(rule="idle-workers", title="Workers idle", text="Workers idle")
 
 
@@ -57,7 +57,35 @@ def test_a_cause_that_is_not_there_is_wrong_even_after_the_right_one() -> None:
 @pytest.mark.parametrize("line", [2, 30, 4])
 def test_the_right_rule_at_another_line_is_wrong(line: int) -> None:
     text = f"study.py:{line} is slow"
-    assert judge(case(), said(Said(rule="slow-line", title=text, text=text))).grade is Grade.WRONG
+    there = Said(rule="slow-line", title=text, text=text, where=f"study.py:{line}")
+    assert judge(case(), said(there)).grade is Grade.WRONG
+
+
+def test_the_right_rule_without_a_line_is_silent() -> None:
+    assert judge(case(), said(Said(rule="slow-line", title="A line is slow", text="slow"))).grade is Grade.SILENT
+
+
+IMPORTS = Said(rule="slow-imports", title="Imports take 40 % of the run", text="Imports", ceiling_share=0.4)
+
+
+@pytest.mark.parametrize(
+    ("start", "fault", "grade"),
+    [
+        (0.40, 0.30, Grade.RIGHT),  # imports are more than the fault is, and so they lead
+        (0.40, 0.55, Grade.WRONG),  # the fault is more
+        (0.20, 0.10, Grade.WRONG),  # imports are half of what is said
+    ],
+)
+def test_imports_may_lead_where_the_own_clocks_say_so(start: float, fault: float, grade: Grade) -> None:
+    truth = Truth(start=start, places={"slow": fault, "rest": 0.9})
+    assert judge(case(), said(IMPORTS, SLOW), truth).grade is grade
+
+
+def test_imports_of_a_healthy_study_are_its_headline_where_they_are_true() -> None:
+    healthy = case(kind=Kind.HEALTHY, cause=Cause(names=("{HERE}",)))
+    told = said(IMPORTS, sentence="Imports take 40 % of the run")
+    assert judge(healthy, told, Truth(start=0.4, places={})).grade is Grade.RIGHT
+    assert judge(healthy, told, Truth(start=0.1, places={})).grade is Grade.WRONG
 
 
 def test_the_name_of_the_script_is_no_answer() -> None:

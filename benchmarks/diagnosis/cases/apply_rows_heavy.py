@@ -3,6 +3,7 @@
 import numpy as np
 import optuna
 import pandas as pd
+import clocks
 
 rng = np.random.default_rng(0)
 x = rng.normal(size=(400, 30))

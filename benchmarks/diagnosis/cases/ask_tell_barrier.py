@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 
 import optuna
+import clocks
 
 
 def evaluate(params):

@@ -4,6 +4,7 @@ import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import optuna
+import clocks
 
 
 def evaluate(trial):

@@ -1,6 +1,7 @@
 """Ask and tell in one loop, in one thread."""
 
 import optuna
+import clocks
 
 study = optuna.create_study(direction="maximize")
 for _ in range(60):

@@ -3,6 +3,7 @@
 import subprocess
 
 import optuna
+import clocks
 
 with open("ticks.txt", "w") as file:
     file.writelines(f"{i} {100 + i % 29 / 7:.4f}\n" for i in range(200_000))

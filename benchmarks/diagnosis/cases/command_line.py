@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+import clocks
 
 OPTUNA = str(Path(sys.executable).with_name("optuna"))
 STORE = ["--storage", "sqlite:///study.db", "--study-name", "s"]

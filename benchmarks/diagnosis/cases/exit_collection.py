@@ -1,6 +1,7 @@
 """Keeps a large graph of objects for its only thread, which Python takes apart at its end."""
 
 import optuna
+import clocks
 
 
 class Node:

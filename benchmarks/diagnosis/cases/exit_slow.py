@@ -13,8 +13,8 @@ log = []
 def archive():
     with clock("exit"):
         text = "\n".join(log * 200).encode()
-        for level in range(60):
-            zlib.compress(text + bytes([level]), 9)  # HERE
+        for level in range(900):
+            zlib.compress(text + bytes([level % 256]), 9)  # HERE
 
 
 def objective(trial):

@@ -2,9 +2,9 @@
 
 import numpy as np
 import optuna
-from clocks import clock
 
 import harness
+from clocks import clock
 
 close = np.cumsum(np.random.default_rng(0).normal(size=400_000)) + 1000
 

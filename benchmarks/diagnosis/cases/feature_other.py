@@ -4,6 +4,7 @@ import numpy as np
 import optuna
 
 import harness
+import clocks
 
 close = np.cumsum(np.random.default_rng(0).normal(size=400_000)) + 1000
 

@@ -1,6 +1,7 @@
 """Keeps its data as a million small objects, and has Optuna collect after each trial."""
 
 import optuna
+import clocks
 
 bars = [{"time": i, "ohlc": [i, i + 1, i - 1, i]} for i in range(400_000)]
 

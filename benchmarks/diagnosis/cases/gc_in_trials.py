@@ -3,6 +3,7 @@
 import gc
 
 import optuna
+import clocks
 
 bars = [(i, [i, i + 1], {"v": i}) for i in range(500_000)]
 gc.collect()

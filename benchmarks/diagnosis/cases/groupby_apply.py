@@ -3,6 +3,7 @@
 import numpy as np
 import optuna
 import pandas as pd
+import clocks
 
 rng = np.random.default_rng(0)
 frame = pd.DataFrame({"symbol": np.repeat(["AA", "BB", "CC"], 60_000), "close": rng.normal(100, 1, 180_000)})

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import optuna
 from optuna.storages import GrpcStorageProxy, RDBStorage, run_grpc_proxy_server
+import clocks
 
 prices = np.random.default_rng(0).normal(size=1_000_000)
 

@@ -7,6 +7,7 @@ import time
 
 import optuna
 from optuna.storages import RDBStorage, RetryFailedTrialCallback
+import clocks
 
 URL = "sqlite:///study.db"
 

@@ -2,6 +2,7 @@
 
 import optuna
 from joblib import Parallel, delayed
+import clocks
 
 
 def score(x, fold):

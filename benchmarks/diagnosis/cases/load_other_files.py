@@ -2,6 +2,7 @@
 
 import optuna
 import pandas as pd
+import clocks
 
 DAYS = 30
 for day in range(DAYS):

@@ -1,6 +1,7 @@
 """NSGA-II over two objectives, computed in Python."""
 
 import optuna
+import clocks
 
 
 class Backtest:

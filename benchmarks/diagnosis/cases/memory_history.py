@@ -2,6 +2,7 @@
 
 import numpy as np
 import optuna
+import clocks
 
 rng = np.random.default_rng(1)
 

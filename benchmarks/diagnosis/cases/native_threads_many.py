@@ -7,6 +7,7 @@ os.environ["OMP_NUM_THREADS"] = "60"
 import numpy as np
 import optuna
 from sklearn.ensemble import HistGradientBoostingRegressor
+import clocks
 
 rng = np.random.default_rng(0)
 x, y = rng.normal(size=(2000, 10)), rng.normal(size=2000)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import optuna
+import clocks
 
 prices = np.random.default_rng(0).normal(size=300_000)
 

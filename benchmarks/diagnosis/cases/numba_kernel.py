@@ -3,6 +3,7 @@
 import numba
 import numpy as np
 import optuna
+import clocks
 
 close = np.cumsum(np.random.default_rng(0).normal(size=2_000_000)) + 1000
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import optuna
+import clocks
 
 close = np.cumsum(np.random.default_rng(0).normal(size=1_500_000)) + 1000
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ProcessPoolExecutor
 
 import optuna
+import clocks
 
 
 def compute(x):

@@ -6,6 +6,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "8"
 
 import numpy as np
 import optuna
+import clocks
 
 x = np.random.default_rng(0).normal(size=(700, 700))
 

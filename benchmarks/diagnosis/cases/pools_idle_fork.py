@@ -6,6 +6,7 @@ import numpy as np
 import optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
+import clocks
 
 weights = np.random.default_rng(0).normal(size=(200, 200))
 scale = float((weights @ weights).mean())

@@ -4,6 +4,7 @@ import multiprocessing
 
 import numpy as np
 import optuna
+import clocks
 
 URL = "sqlite:///study.db"
 

@@ -2,6 +2,7 @@
 
 import optuna
 import pandas as pd
+import clocks
 
 
 def simulate(level):

@@ -3,6 +3,7 @@
 import numpy as np
 import optuna
 import pandas as pd
+import clocks
 
 rng = np.random.default_rng(0)
 symbols = pd.DataFrame({"name": list("abcdefghij"), "weight": rng.random(10)})

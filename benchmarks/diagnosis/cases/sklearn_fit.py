@@ -4,6 +4,7 @@ import optuna
 from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import cross_val_score
+import clocks
 
 x, y = make_classification(n_samples=900, n_features=12, random_state=0)
 

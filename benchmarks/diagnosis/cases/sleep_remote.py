@@ -3,6 +3,7 @@
 import time
 
 import optuna
+import clocks
 
 
 def objective(trial):

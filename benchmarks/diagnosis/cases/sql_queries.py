@@ -4,6 +4,7 @@ import sqlite3
 
 import optuna
 import pandas as pd
+import clocks
 
 connection = sqlite3.connect("bars.db")
 rows = pd.DataFrame({"id": range(300_000), "close": [100 + i % 31 for i in range(300_000)]})

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import optuna
+import clocks
 
 CODE = "import sys; import pandas; print(float(sys.argv[1]) ** 2)"
 

@@ -4,6 +4,7 @@ import io
 
 import optuna
 import pandas as pd
+import clocks
 
 
 def page(number):

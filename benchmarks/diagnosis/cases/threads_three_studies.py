@@ -2,6 +2,7 @@
 
 import numpy as np
 import optuna
+import clocks
 
 noise = np.random.default_rng(0).normal(size=1000)
 

@@ -6,6 +6,7 @@ import signal
 import time
 
 import optuna
+import clocks
 
 URL = "sqlite:///study.db"
 

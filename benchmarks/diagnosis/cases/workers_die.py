@@ -5,6 +5,7 @@ import sqlite3
 import time
 
 import optuna
+import clocks
 
 URL = "sqlite:///study.db"
 

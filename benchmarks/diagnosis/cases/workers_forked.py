@@ -7,6 +7,7 @@ import optuna
 import pandas as pd
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
+import clocks
 
 bars = pd.DataFrame({"close": np.random.default_rng(0).normal(size=1_000_000)})
 

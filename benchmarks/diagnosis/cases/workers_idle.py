@@ -6,6 +6,7 @@ import time
 import optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
+import clocks
 
 
 def work(trials):

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import optuna
 import pandas as pd
+import clocks
 
 URL = "sqlite:///study.db"
 
