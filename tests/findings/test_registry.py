@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import harness.findings.rules as rules_package
+from harness.findings.case import case_of
 from harness.findings.finding import Finding
+from harness.findings.line_share import share_text, why_two_numbers
 from harness.findings.registry import find, is_worth_telling, rules
+from harness.findings.whole import Saving
 from harness.levers.registry import lever_names
 from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import Profile
@@ -131,6 +134,18 @@ def test_rules_need_neither_optuna_nor_the_runner() -> None:
 def test_threads_that_wait_do_not_hide_the_line_they_wait_for() -> None:
     profile = dataclasses.replace(threads(), stacks=fake_stacks(hot_lines=(line(share=0.9),)))
     assert [finding.rule for finding in find(profile)] == ["row-callback", "threads-share-interpreter"]
+
+
+def test_two_shares_of_one_line_are_explained_where_they_stand() -> None:
+    locked, alone = case_of(threads()).whole, case_of(study()).whole
+    assert locked is not None
+    assert alone is not None
+    saving = Saving(s_per_trial=0.18, share=0.9)
+    (said,) = why_two_numbers(0.48, saving, locked)
+    assert said.startswith("It has 48 % of the samples and up to 90 % of the study's time, because most samples")
+    assert share_text(saving, locked) == "Up to 90 %"
+    assert why_two_numbers(0.9, saving, locked) == ()
+    assert why_two_numbers(0.48, saving, alone) == ()
 
 
 def test_every_fault_has_another_remedy_than_the_rest() -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
+from harness.findings.line_share import share_text, why_two_numbers
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.words import counted
 from harness.profile.facts import HotLine, Ledger, Part, PartKind, StackProfile
 from harness.profile.shares import surely_above
-from harness.units import count_text, percent_text, seconds_text
+from harness.units import count_text, seconds_text
 
 LEAST_SHARE = 0.01  # of the samples inside trials, chance left out; what is worth telling has a floor of its own
 LEAST_SEEN = 4  # samples of the line
@@ -28,11 +29,11 @@ def judge(case: Case) -> Iterator[Finding]:
             continue
         saving = whole.saved_by(share * ledger.wall_s_per_trial, _cpu_s(ledger, pieces[0], share))
         where = f"{pieces[0].file}:{pieces[0].line}"
-        shown = percent_text(saving.share) if whole.lock is None else f"Up to {percent_text(saving.share)}"
+        shown = share_text(saving, whole)
         yield Finding(
             rule=RULE.key,
             title=f"{shown} of the study's time is one line that calls Python for each row ({where})",
-            evidence=_evidence(pieces[0], share, stacks, ledger),
+            evidence=(*_evidence(pieces[0], share, stacks, ledger), *why_two_numbers(share, saving, whole)),
             ceiling_s_per_trial=saving.s_per_trial,
             ceiling_share=saving.share,
             basis="At most: the line's share of the stack samples inside trials (and of its span's CPU, where threads "

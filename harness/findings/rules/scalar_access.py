@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
+from harness.findings.line_share import share_text, why_two_numbers
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.words import counted, listed
 from harness.profile.facts import Handled, HotLine, Ledger, ScalarLoop, StackProfile
 from harness.profile.shares import surely_above
-from harness.units import count_text, percent_text, seconds_text
+from harness.units import count_text, seconds_text
 
 LEAST_SHARE = 0.05  # of the samples inside trials, chance left out
 LIKELY = 0.9  # of the ceiling: what replaces a loop costs a tenth of it or less
@@ -26,11 +27,11 @@ def judge(case: Case) -> Iterator[Finding]:
             continue
         cpu_s = None if ledger.cpu_s_per_trial is None else loop.share * ledger.cpu_s_per_trial
         saving = whole.saved_by(loop.share * ledger.wall_s_per_trial, cpu_s)
-        shown = percent_text(saving.share) if whole.lock is None else f"Up to {percent_text(saving.share)}"
+        shown = share_text(saving, whole)
         yield Finding(
             rule=RULE.key,
             title=f"{shown} of the study's time is a loop that {_title(loop)} ({loop.file}:{loop.line})",
-            evidence=_evidence(loop, stacks, ledger),
+            evidence=(*_evidence(loop, stacks, ledger), *why_two_numbers(loop.share, saving, whole)),
             ceiling_s_per_trial=saving.s_per_trial,
             ceiling_share=saving.share,
             likely_share=LIKELY * saving.share,

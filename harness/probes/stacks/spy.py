@@ -1,6 +1,7 @@
 """Drives py-spy over a process tree: stretch after stretch, each turned into a `stacks-*.jsonl` when it ends."""
 
 import os
+import resource
 import signal
 import tempfile
 import threading
@@ -27,7 +28,10 @@ _AGAIN_S = 0.1
 _BATCH = 5000
 SPARED_HZ = 5  # however dear
 START_CPU_S = 0.03  # of py-spy, once for each stretch, whatever the rate
-FIRST_HZ = 60  # of the first stretch: a run of three seconds is to have a hundred looks
+EARLY_HZ = 20  # until the first trial begins
+FIRST_HZ = 60  # of the first stretch in trials: a study of three seconds is to have a hundred looks
+TRIALS = "trials-*.jsonl"  # what a process leaves when its first trial begins
+_LOOK_S = 0.03
 LAST_LOOKS = 1  # what a thread is given that was gone when its trace ended: the mean time to the next look
 
 
@@ -62,7 +66,7 @@ class Rate:
     @property
     def first_hz(self) -> float:
         """What can be afforded while nothing is known of the cost."""
-        return float("inf") if self.cost_share is None else FIRST_HZ
+        return float("inf") if self.cost_share is None else EARLY_HZ
 
     def of_stretch(self, elapsed_s: float, affordable: float) -> int:
         """Looks per second: a whole number, as py-spy wants it.
@@ -101,6 +105,7 @@ class PySpy:
         self._samples = 0
         self._cpu_s = 0.0
         self._said: str | None = None
+        self._has_trials = rate.cost_share is None  # else looks are saved up for when trials begin
         self._thread = threading.Thread(target=self._drive, name="harness-stacks", daemon=True)
         self._thread.start()
 
@@ -126,7 +131,11 @@ class PySpy:
     def _drive(self) -> None:
         began_s = time.monotonic()
         stretch_s, failures, affordable = stretch_after(0.0), 0, self._rate.first_hz
+        is_begun = self._has_trials
         while not self._stopping.is_set() and failures < _ATTEMPTS:
+            if self._has_trials and not is_begun:
+                is_begun, began_s = True, time.monotonic()
+                stretch_s, affordable = stretch_after(0.0), FIRST_HZ
             rate_hz = self._rate.of_stretch(time.monotonic() - began_s, affordable)
             cost_s, used_s = self._cost_s(), tree_cpu_s(self._pid)
             try:
@@ -159,7 +168,7 @@ class PySpy:
             with self._lock:
                 pid = self._running = _spawn(command, errors)
             began_s = time.time() + START_S
-            _, _, usage = os.wait4(pid, 0)
+            usage = self._ended(pid)
             with self._lock:
                 self._running = None
             self._cpu_s += usage.ru_utime + usage.ru_stime
@@ -172,6 +181,18 @@ class PySpy:
             stretch = Stretch(began_s=began_s, rate_hz=rate_hz, lived=self._lived)
             self._samples += convert(_path_of(trace), path, stretch)
             return size
+
+    def _ended(self, pid: int) -> "resource.struct_rusage":
+        """Wait for py-spy, which is interrupted as soon as the first trial begins: a stretch at a high rate follows."""
+        while not self._has_trials:
+            done, _, usage = os.wait4(pid, os.WNOHANG)
+            if done:
+                return usage
+            if next(self._folder.glob(TRIALS), None) is not None:
+                self._has_trials = True
+                self._signal(signal.SIGINT)
+            time.sleep(_LOOK_S)
+        return os.wait4(pid, 0)[2]
 
     def _lived(self, pid: int, native_thread: int) -> bool:
         """Whether a thread was there to the end of a stretch: it still is, or its end is what ended the stretch."""

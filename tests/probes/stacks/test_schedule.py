@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from harness.probes.stacks import DEFAULT_HZ, STEADY_HZ
 from harness.probes.stacks.budget import ALLOWANCE_S, COST_SHARE, affordable_hz, spare_s
 from harness.probes.stacks.schedule import FULL_RATE_S, rate_after, stretch_after
-from harness.probes.stacks.spy import FIRST_HZ, TRACE_BYTES, Rate, next_stretch_s
+from harness.probes.stacks.spy import EARLY_HZ, FIRST_HZ, TRACE_BYTES, Rate, next_stretch_s
 
 
 def test_the_rate_is_full_at_first_and_falls_to_one_look_a_second() -> None:
@@ -56,7 +56,8 @@ def test_what_cannot_be_afforded_has_a_floor_and_the_schedule_has_none() -> None
 
 def test_a_run_begins_at_a_high_rate_and_comes_to_the_steady_one() -> None:
     rate = Rate(most_hz=DEFAULT_HZ)
-    assert rate.of_stretch(0.0, rate.first_hz) == FIRST_HZ
+    assert rate.of_stretch(0.0, rate.first_hz) == EARLY_HZ
+    assert rate.of_stretch(0.0, FIRST_HZ) == FIRST_HZ
     assert [rate.of_stretch(at_s, 1e9) for at_s in (20.0, 48.0, 120.0, 240.0)] == [100, 50, STEADY_HZ, STEADY_HZ / 2]
 
 

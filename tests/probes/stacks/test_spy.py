@@ -12,7 +12,7 @@ import pytest
 
 from harness.model.stacks import Stacks
 from harness.probes.stacks.permission import allow_tracing, find_py_spy, may_trace, reason_in
-from harness.probes.stacks.spy import PySpy, Refused, Taken, start
+from harness.probes.stacks.spy import EARLY_HZ, FIRST_HZ, PySpy, Refused, Taken, start
 from harness.profile.stack_files import read_stacks
 
 pytestmark = pytest.mark.process
@@ -189,6 +189,32 @@ def test_a_record_that_cannot_be_written_to_does_not_end_the_script(
     assert code == 0
     assert taken.why is not None
     assert "could not be kept" in taken.why
+
+
+def test_when_trials_begin_a_stretch_at_a_high_rate_does(
+    begin: Begin, fake: Callable[[str], Path], tmp_path: Path
+) -> None:
+    process = begin("time.sleep(60)")
+    folder = tmp_path / "record"
+    folder.mkdir()
+    told = tmp_path / "told"
+    py_spy = fake(
+        f"""
+        echo "$@" >> {told}
+        test -e {folder}/trials-1.jsonl && kill {process.pid}
+        touch {folder}/trials-1.jsonl
+        while [ "$1" != --output ]; do shift; done
+        sleep 30 & SLEEP=$!
+        trap 'kill $SLEEP; printf "[" > "$2"; exit 0' INT
+        wait
+        """
+    )
+    spy = start(process.pid, folder, 100, py_spy=py_spy)
+    assert isinstance(spy, PySpy)
+    process.wait()
+    spy.stop()
+    rates = [line.partition("--rate ")[2].split()[0] for line in told.read_text().splitlines()]
+    assert rates[:2] == [str(EARLY_HZ), str(FIRST_HZ)]
 
 
 def test_without_py_spy_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
