@@ -46,17 +46,21 @@ class Trend:
         return f"{seconds_text(slope.value)} ({bounds})"
 
 
-def steepest(profile: Profile, cost_s: Floats | None) -> Trend | None:
+def steepest(profile: Profile, cost_s: Floats | None, least: float = LEAST_GROWTH) -> Trend | None:
     """The trend of the study whose growth costs most; None where none surely grows."""
     if cost_s is None:
         return None
-    trends = [trend for index in range(len(profile.studies)) if (trend := trend_of(profile, index, cost_s)) is not None]
+    found = [trend_of(profile, index, cost_s, least) for index in range(len(profile.studies))]
+    trends = [trend for trend in found if trend is not None]
     return max(trends, key=lambda trend: trend.growth_s, default=None)
 
 
-def trend_of(profile: Profile, index: int, cost_s: Floats) -> Trend | None:
-    """The trend of one study; None where there are too few trials, no CPU times, or no growth that is sure."""
-    rows = np.flatnonzero(profile.trials.study == index)
+def trend_of(profile: Profile, index: int, cost_s: Floats, least: float = LEAST_GROWTH) -> Trend | None:
+    """The trend of one study; None where there are too few trials, no times, or no growth that is sure.
+
+    Trials whose cost is not a number are left out.
+    """
+    rows = np.flatnonzero((profile.trials.study == index) & np.isfinite(cost_s))
     rows = rows[np.argsort(profile.trials.number[rows], kind="stable")][START_UP:]
     if len(rows) < LEAST_TRIALS - START_UP:
         return None
@@ -64,11 +68,9 @@ def trend_of(profile: Profile, index: int, cost_s: Floats) -> Trend | None:
     blocks = list(np.array_split(np.arange(len(rows)), min(len(rows) // 5, MOST_BLOCKS)))
     at = [float(np.mean(number[block])) for block in blocks]
     level = [float(np.median(cost_s[block])) for block in blocks]
-    if not np.isfinite(level).all():
-        return None
     slope_s = theil_sen(at, level)
     growth_s = float(np.sum(np.minimum(slope_s.value * number, cost_s)))
-    if (slope_s.low or 0.0) <= 0 or growth_s < LEAST_GROWTH * float(np.sum(cost_s)):
+    if (slope_s.low or 0.0) <= 0 or growth_s < least * float(np.sum(cost_s)):
         return None
     return Trend(
         study=profile.studies[index],

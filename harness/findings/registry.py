@@ -25,6 +25,7 @@ _MODULES = (
     "sampler_growth",
     "sampler_share",
     "history_copied",
+    "longer_trials",
     "gc_after_trial",
     "gc_heap",
     "pruner",

@@ -10,6 +10,7 @@ from harness.model.machine import ThreadPool
 from harness.model.record import Birth, Collections, Ending, Origin
 from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import (
+    Busy,
     DeadLoops,
     Duplicates,
     Growth,
@@ -289,6 +290,16 @@ def growing(last_s: float, first_s: float = 0.005, trials: int = 200) -> Profile
     return with_sampler(study(spans(suggest=((first_s + last_s) / 2,) * 2), trials=trials), cost_s)
 
 
+def longer(times: float, trials: int = 200, origin: Origin = Origin.HISTORY) -> Profile:
+    """Trials of 0.2 s at first and so many times as long in the end, with a ripple."""
+    cost_s = 0.2 * np.linspace(1.0, times, trials) * (1 + 0.05 * np.sin(np.arange(trials)))
+    given = study({"other": (float(cost_s.mean()),) * 2}, trials=trials, origin=origin.value)
+    if origin is Origin.HISTORY:
+        given = with_ledger(replace(given, stacks=None), waiting=None, cpu_s_per_trial=None)
+        return with_trials(given, wall_s=cost_s, cpu_s=np.full(trials, np.nan))
+    return with_trials(given, wall_s=cost_s, cpu_s=cost_s)
+
+
 def history_read(last_s: float, calls: float = 2.0, first_s: float = 0.005, trials: int = 200) -> Profile:
     """A storage whose CPU goes up in a line with the trial's number."""
     cost_s = np.linspace(first_s, last_s, trials) * (1 + 0.05 * np.sin(np.arange(trials)))
@@ -404,6 +415,11 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: history_read(0.1),
         lambda: history_read(0.03, calls=1.0),
         lambda: replace(history_read(0.1), stacks=fake_stacks(hot_lines=(line(span="storage", callback=None),))),
+    ),
+    "trials-get-longer": (
+        lambda: longer(1.63),
+        lambda: longer(3.0),
+        lambda: longer(3.0, origin=Origin.SCRIPT),
     ),
     "gc-after-trial": (after_trial,),
     "gc-in-trials": (lambda: study(spans(gc=(0.05, 0.05))),),
@@ -577,6 +593,17 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         lambda: history_read(0.005),
         lambda: history_read(0.1, trials=30),
         lambda: history_read(0.006, first_s=0.005),  # dear from the start
+    ),
+    "trials-get-longer": (
+        lambda: longer(1.0),
+        lambda: longer(1.15),
+        lambda: longer(0.5),
+        lambda: longer(3.0, trials=30),
+        lambda: longer(1.3, origin=Origin.SCRIPT),  # parameters vary more than that
+        lambda: replace(
+            longer(3.0), busy=Busy(waited_s=0.1, waited_share=0.5, used_cores=1.0, cores=2.0, pool_threads=1)
+        ),
+        lambda: growing(0.2),  # told of the sampler
     ),
     "gc-after-trial": (
         lambda: after_trial(told=False),

@@ -64,4 +64,4 @@ def _seen(line: HotLine) -> str:
     )
 
 
-RULE = Rule(key="history-read-again", judge=judge, supersedes=("storage-dominates",))
+RULE = Rule(key="history-read-again", judge=judge, supersedes=("storage-dominates", "trials-get-longer"))

@@ -54,7 +54,7 @@ def _who(helpers: Helpers) -> str:
 
 
 def _compute(count: float) -> str:
-    return "computes" if count == 1 else "compute"
+    return f"compute{'s' if count == 1 else ''}"
 
 
 def _is_for_processes(stacks: StackProfile | None, waited: float) -> bool:

@@ -42,4 +42,4 @@ def judge(case: Case) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(key="sampler-grows", judge=judge, supersedes=("sampler-share",))
+RULE = Rule(key="sampler-grows", judge=judge, supersedes=("sampler-share", "trials-get-longer"))
