@@ -5,7 +5,7 @@ import re
 HIDDEN = "***"
 _MOST = 1024  # characters after `://` in which the end of a password is looked for
 _LONGEST_SCHEME = 40
-_MOST_OPEN = 8  # further `://` inside a password
+_MOST_OPEN = 3  # further `://` inside a password
 _OF_SCHEME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-")
 _USER = re.compile(r"[^:/?#@\s'\"<>]*")
 _PORT = re.compile(r"[0-9]{1,5}(?=[/?#\s'\",;)\]}>]|$)")

@@ -58,6 +58,11 @@ class Within:
 
 RunId = Annotated[str, OneComponent()]
 RecordPath = Annotated[str, Components()]
+Count = Annotated[int, Within(0, 10**9)]
+Some = Annotated[int, Within(1, 10**9)]
+Chance = Annotated[float, Within(1e-12, 1.0)]
+Effect = Annotated[float, Within(1e-6, 1e3)]
+Size = Annotated[float, Within(1e-12, 1e15)]
 MOMENT = Within(0.0, LAST_MOMENT_S)
 SECONDS = Within(-MOST_SECONDS, MOST_SECONDS)
 BYTES = Within(-MOST_BYTES, MOST_BYTES)

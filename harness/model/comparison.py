@@ -10,7 +10,7 @@ points.json      the parameters that every arm replays (see harness.model.points
 from dataclasses import dataclass
 from enum import Enum
 
-from harness.model.bounds import RunId
+from harness.model.bounds import Chance, Count, Effect, RunId, Some
 from harness.model.machine import Machine
 from harness.model.metric import Metric
 from harness.model.plan import Plan
@@ -60,15 +60,15 @@ class Arm:
 class Aim:
     """What the comparison is to tell, and with what certainty."""
 
-    effect: float = 0.10  # relative change that has to be seen; also the margin within which arms count as equal
-    alpha: float = 0.01  # of calling a difference where there is none, over all looks and levers together
-    power: float = 0.80  # of seeing the effect where it is there
-    looks: int = 3
-    pilot_pairs: int = 6
-    most_pairs: int = 60
-    pairs: int | None = None  # fixed by the user: neither more nor less, one look
-    slowdown: float = 0.25  # of the positive control: asked for as a share of a run, kept as one of each objective
-    seeds: int = 5  # of arms that search: one for each block, whatever the looks say of cost
+    effect: Effect = 0.10  # relative change that has to be seen; also the margin within which arms count as equal
+    alpha: Chance = 0.01  # of calling a difference where there is none, over all looks and levers together
+    power: Chance = 0.80  # of seeing the effect where it is there
+    looks: Some = 3
+    pilot_pairs: Some = 6
+    most_pairs: Some = 60
+    pairs: Some | None = None  # fixed by the user: neither more nor less, one look
+    slowdown: Effect = 0.25  # of the positive control: asked for as a share of a run, kept as one of each objective
+    seeds: Some = 5  # of arms that search: one for each block, whatever the looks say of cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ class Comparison:
 class Cell:
     """One arm in one block, carried out or found dead. `run` is its record in any case."""
 
-    block: int
-    place: int  # in the block's order
+    block: Count
+    place: Count  # in the block's order
     arm: str
     run: RunId
     died: str | None = None  # how, where it did not finish: one clause
@@ -117,8 +117,8 @@ class Cell:
 class Look:
     """One interim analysis: after so many blocks, how many were planned then, and what was decided."""
 
-    after_blocks: int
-    planned_blocks: int
+    after_blocks: Count
+    planned_blocks: Count
     alpha: float  # spent at this look
     is_last: bool
     why: str  # in words: goes on with so many pairs, or why it stops

@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 
 from harness.errors import InputError
-from harness.model.bounds import RunId
+from harness.model.bounds import Chance, Count, RunId, Some
 from harness.model.codec import decode
 from harness.model.home import make_folder
 from harness.model.machine import Machine
@@ -40,9 +40,9 @@ class Probe:
     """One run of a probing."""
 
     role: Role
-    share: float  # of the data
+    share: Chance  # of the data
     run: RunId  # its record's folder name
-    block: int  # probes of a block follow each other in random order; the warm one stands in block 0
+    block: Count  # probes of a block follow each other in random order; the warm one stands in block 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Space:
 class SamplerCost:
     """What the sampler takes for one trial's parameters when the study has so many trials already."""
 
-    trials: int
+    trials: Count
     wall_s: tuple[float, ...]  # of each repeat
     cpu_s: tuple[float, ...]  # of the same repeats, of their thread: what they take where a core is free
 
@@ -74,7 +74,7 @@ class SamplerCost:
 class History:
     """What grows with the study itself, measured on made-up trials with as many parameters."""
 
-    parameters: int
+    parameters: Count
     sampler: tuple[SamplerCost, ...]  # fewest trials first
     bytes_per_trial: float | None  # of this process, held by the study's memory storage
     has_own_space: bool = False  # of the study's own kinds and ranges; else as many floats
@@ -88,7 +88,7 @@ class Probing:
     id: RunId
     started_s: float
     planned: Plan
-    workers: int  # asked for; 1: the study is planned with one
+    workers: Some  # asked for; 1: the study is planned with one
     budget_s: float
     cut: Cut
     why_uncut: str | None  # a sentence, where the data could not be made smaller

@@ -21,6 +21,7 @@ _MOST_ITEMS = 16
 _DEEPEST = 4
 _KEPT = frozenset({"params", "points", "settings"})  # what a study is repeated with: it must stay what it is
 _CODE = frozenset({"source"})
+_DEEPEST_DATA = 50
 _LONGEST = 2048  # characters of a value without quotes
 _NOT_SECRET = frozenset({"", "none", "null", "true", "false", "***", '""', "''"})
 _NAMED = re.compile(
@@ -75,23 +76,25 @@ def redacted_words(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def redacted_data(value: Any, name: str = "") -> Any:
+def redacted_data(value: Any, name: str = "", depth: int = 0) -> Any:
     """Plain JSON data: every text in it, and whatever stands under a secret's name.
 
     Parameters of trials and a plan's settings are kept as they are, since runs are repeated with them.
     """
     if name in _KEPT:
         return value
+    if depth > _DEEPEST_DATA:
+        return HIDDEN  # no record of ours is nested so deep
     if isinstance(value, str):
         if name in _CODE:
             return redacted_source(value)
         return HIDDEN if value and is_secret_name(name) else redacted(value)
     if isinstance(value, Mapping):
-        return {key: redacted_data(item, str(key)) for key, item in value.items()}
+        return {key: redacted_data(item, str(key), depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         if value and all(isinstance(item, str) for item in value):
             return list(redacted_words(value))
-        return [redacted_data(item, name) for item in value]
+        return [redacted_data(item, name, depth + 1) for item in value]
     return value
 
 

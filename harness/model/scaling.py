@@ -14,7 +14,7 @@ from pathlib import Path
 
 from harness.errors import InputError, RecordError
 from harness.model.appending import append_row
-from harness.model.bounds import RunId
+from harness.model.bounds import Chance, Count, RunId, Size, Some
 from harness.model.codec import decode, encode
 from harness.model.files import sync_folder
 from harness.model.home import make_folder
@@ -42,9 +42,9 @@ class Arm:
 
     name: str  # unique in its stage
     stage: Stage
-    share: float  # of the data
-    size: float  # in the scaling's unit
-    workers: int
+    share: Chance  # of the data
+    size: Size  # in the scaling's unit
+    workers: Some
     plan: Plan  # of block 0; later blocks count the seed up
     is_anchor: bool = False  # a size of the first stage, run again in the second: how far the machine has drifted
 
@@ -59,8 +59,8 @@ class Scaling:
     base: Plan
     unit: str  # that sizes are counted in: "rows", a setting's name, or "share" where rows are not known
     arms: tuple[Arm, ...]
-    blocks: int
-    held_out: float | None  # a size; None: every size is fitted
+    blocks: Some
+    held_out: Size | None  # a size; None: every size is fitted
     budget_s: float | None
     machine: Machine
     warm: RunId  # the run that found out whether the workload runs and how its data can be cut; it is not counted
@@ -72,8 +72,8 @@ class Cell:
     """One arm in one block, carried out or found dead. `run` is its record in any case."""
 
     stage: Stage
-    block: int
-    place: int  # in the block's order
+    block: Count
+    place: Count  # in the block's order
     arm: str
     run: RunId
     died: str | None = None  # how, where it did not finish: one clause
@@ -97,7 +97,7 @@ class Prediction:
     """What the first stage says of the size held out."""
 
     made_s: float  # since the Unix epoch
-    size: float
+    size: Size
     foretold: tuple[Foretold, ...]
     runs: tuple[RunId, ...]  # that it was made from
 

@@ -30,7 +30,7 @@ def instances(kind: Any, field: str = "") -> st.SearchStrategy[Any]:
     if kind is Plan:
         return st.deferred(lambda: PLANS)
     if origin is Annotated:
-        return st.from_regex(r"[a-z0-9][a-z0-9._-]{0,8}", fullmatch=True)
+        return _ruled(*args)
     if origin in (Union, types.UnionType):
         return st.one_of([instances(arg, field) for arg in args])
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
@@ -46,6 +46,13 @@ def instances(kind: Any, field: str = "") -> st.SearchStrategy[Any]:
     if kind is int or kind is float:
         return _numbers(field, is_whole=kind is int)
     return SCALARS[kind]
+
+
+def _ruled(kind: Any, rule: Any) -> st.SearchStrategy[Any]:
+    """Any value that a field's own rule allows."""
+    if kind is str:
+        return st.from_regex(r"[a-z0-9][a-z0-9._-]{0,8}", fullmatch=True)
+    return st.integers(rule.low, rule.high) if kind is int else st.floats(rule.low, rule.high)
 
 
 def _numbers(field: str, *, is_whole: bool) -> st.SearchStrategy[Any]:

@@ -192,6 +192,15 @@ def test_data_is_gone_through_whole() -> None:
     }
 
 
+def test_data_that_is_nested_too_deep_is_hidden_there() -> None:
+    data: Any = "deep"
+    for _ in range(5_000):
+        data = [data]
+    left = redacted_data({"x": data})
+    while left != HIDDEN:
+        left = left["x"] if isinstance(left, dict) else left[0]
+
+
 def test_what_was_hidden_stays_as_it_is() -> None:
     for text, left in TEXTS:
         assert redacted(left) == left, text
