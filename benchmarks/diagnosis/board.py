@@ -12,6 +12,7 @@ from diagnosis.running import Beside, Result
 
 MOST_SILENT = 0.03
 LEAST_RIGHT = 0.95
+NEAR = 0.05  # of the run: a share that is off by no more is near
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,12 @@ def summary_of(board: Board) -> str:
     grades = ", ".join(f"{board.count(grade)} {grade.value}" for grade in Grade)
     left_out = "".join(f"\nleft out: {name} needs {', '.join(needs)}" for name, needs in board.left_out.items())
     bar = "the bar is met" if board.is_met else "the bar is MISSED"
-    return f"{cases} cases: {grades}; {bar} (0 wrong, at most 3 % silent, at least 95 % right and first){left_out}"
+    shares = [one for result in board.results for one in result.shares]
+    near = sum(one.said is not None and abs(one.said - one.true) <= NEAR for one in shares)
+    return (
+        f"{cases} cases: {grades}; {bar} (0 wrong, at most 3 % silent, at least 95 % right and first). "
+        f"{near} of {len(shares)} shares of the run lie within {NEAR:.0%} of it of the script's own clocks.{left_out}"
+    )
 
 
 def markdown(board: Board) -> str:

@@ -100,9 +100,8 @@ def _numbers(numbers: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, float]
 
 def _account(account: Mapping[str, Any] | None) -> Iterator[tuple[str, float]]:
     """The places of the account, where the summary has one."""
-    for row in (account or {}).get("rows", ()):
-        if row.get("share") is not None:
-            yield str(row["label"]), float(row["share"])
+    for place in (account or {}).get("places", ()):
+        yield f"{place['kind']}: {place['label']}", float(place["share"])
 
 
 IMPORTS = "slow-imports"  # every script imports: where that is most of a short run, a finding says so and is right

@@ -19,6 +19,7 @@ from diagnosis.judge import Diagnosis, Grade, Judgment, Truth, judge, read_summa
 
 TIMEOUT_S = 150
 _CLOCKS = Path(__file__).with_name("clocks.py")
+EXIT = "exit: "  # what follows Python's exit functions, and so the last look at the script's own clocks
 _SPIN = "while True: pass"
 
 
@@ -124,9 +125,12 @@ def _broken(case: Case, why: str, wall_s: float) -> Result:
 def _beside(case: Case, said: Diagnosis, truth: Truth | None) -> Iterator[Beside]:
     if truth is None:
         return
+    seen = 1 - sum(part for place, part in said.account if place.startswith(EXIT))
     for share in case.shares:
         rows = [part for place, part in said.account if case.pattern(share.place).search(place)]
-        yield Beside(place=share.clock, true=truth.places.get(share.clock, 0.0), said=sum(rows) if rows else None)
+        yield Beside(
+            place=share.clock, true=truth.places.get(share.clock, 0.0), said=sum(rows) / seen if rows else None
+        )
 
 
 def _truth(clocks: Path) -> Truth | None:
