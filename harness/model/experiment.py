@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from harness.model.bounds import RunId
+from harness.model.fixed_work import FixedWork
 from harness.model.plan import Plan
 
 
@@ -39,6 +40,8 @@ class ArmRun:
 
     arm: Arm
     run: RunId
+    before: FixedWork | None = None  # the same work, done by the launcher just before the run
+    after: FixedWork | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from harness.model.experiment import Arm, ArmRun, Dataset, Made, Reproduction
 from harness.model.home import new_id
 from harness.model.record import SCHEMA
 from harness.model.reproductions import write_reproduction
+from harness.probes.fixed_work import do_fixed_work
 from harness.runner.launch import CarryOut, InterruptedRunError, Site, Watch, launch
 from harness.workloads.topstepb.arms import (
     SEED_REAL_BARS,
@@ -75,21 +76,25 @@ def reproduce(
         runs=(),
     )
     path = write_reproduction(site.root, manifest)
+    before = do_fixed_work()
     for index, arm in enumerate(order):
         step(Step(index=index, runs=len(order), arm=arm))
         try:
             folder = carry_out(arm.plan, site, label=arm.name, watch=watch)
         except InterruptedRunError as interrupt:
-            write_reproduction(site.root, _with_run(manifest, arm, interrupt.folder))
+            cut_short = ArmRun(arm=arm, run=interrupt.folder.name, before=before)
+            write_reproduction(site.root, _with_run(manifest, cut_short))
             sentence = f"{interrupt}; `harness report` renders what was measured until then"
             raise InterruptedRunError(interrupt.folder, sentence) from None
-        manifest = _with_run(manifest, arm, folder)
+        after = do_fixed_work()
+        manifest = _with_run(manifest, ArmRun(arm=arm, run=folder.name, before=before, after=after))
+        before = after
         write_reproduction(site.root, manifest)
     return path
 
 
-def _with_run(manifest: Reproduction, arm: Arm, folder: Path) -> Reproduction:
-    return replace(manifest, runs=(*manifest.runs, ArmRun(arm=arm, run=folder.name)))
+def _with_run(manifest: Reproduction, run: ArmRun) -> Reproduction:
+    return replace(manifest, runs=(*manifest.runs, run))
 
 
 def _real(request: Request, root: Path) -> tuple[str, tuple[int, ...], tuple[Made, ...]]:

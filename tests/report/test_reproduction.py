@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.model.experiment import Dataset, Made, Reproduction, Role
+from harness.model.fixed_work import FixedWork
 from harness.model.record import Ending, Outcome, Record, TrialState
-from harness.report.quantity import Measure
+from harness.report.quantity import Measure, Unit, known
 from harness.report.reproduction import build
+from harness.report.reproduction.busyness import bounded_stretch
+from harness.report.reproduction.runs import UsableRun
 from harness.report.summary import Agreement, ComparisonRow, Summary
 from tests.fakes import Cost, fake_reproduction, fake_trials
 
@@ -278,3 +281,55 @@ def test_a_report_is_sound_only_when_every_run_could_be_used() -> None:
     assert outcome is not None
     broken = replace(records[failed], outcome=replace(outcome, ending=Ending.TIMED_OUT, detail="stopped"))
     assert not build(whole, {**records, failed: broken}).is_sound
+
+
+def beside(fake: Fake, cpu_s: dict[Role, float]) -> Fake:
+    """The fake with what the same fixed work took beside the runs of each role."""
+    reproduction, records = fake
+    runs = tuple(
+        replace(run, before=work, after=work)
+        for run in reproduction.runs
+        for work in (FixedWork(cpu_s=cpu_s.get(run.arm.role, 0.010), wall_s=0.02),)
+    )
+    return replace(reproduction, runs=runs), records
+
+
+def test_on_a_quiet_machine_nothing_is_widened_or_said() -> None:
+    plain, quiet = build(*fake_reproduction()), build(*beside(fake_reproduction(), {Role.MENDED: 0.0103}))
+    assert quiet.headline.mended_ratio == plain.headline.mended_ratio
+    assert quiet.headline.statements == plain.headline.statements
+
+
+def test_two_intervals_of_the_same_study_quiet_and_busy_do_not_exclude_each_other() -> None:
+    """CPU of the study as found came out at 1.7 times itself, as the cores were shared: the ratio would too."""
+    plain = build(*fake_reproduction()).headline.mended_ratio
+    busy = build(*beside(fake_reproduction(), {Role.ONE_THREAD: 0.017, Role.SIZE: 0.017, Role.MENDED: 0.012}))
+    found = busy.headline.mended_ratio
+    assert (found.low, found.high) == (
+        pytest.approx((plain.low or value_of(plain)) / 1.7),
+        pytest.approx((plain.high or value_of(plain)) * 1.2),
+    )
+    assert "widened, as the same work took up to 1.70× the CPU between the runs" in (found.basis or "")
+    (said,) = [one for one in busy.headline.statements if "machine was busy" in one]
+    assert "up to 1.70× the CPU" in said
+
+
+def test_beyond_twice_the_cpu_a_ratio_is_refused() -> None:
+    busy = build(*beside(fake_reproduction(), {Role.ONE_THREAD: 0.025}))
+    assert busy.headline.mended_ratio.value is None
+    assert "too busy" in (busy.headline.mended_ratio.missing or "")
+
+
+@pytest.mark.parametrize(
+    ("stretch", "cores", "value"), [(0.4, 1.0, 1.0), (0.4, 1.6, 0.625), (0.7, 1.6, 0.7), (1.3, 1.0, 1.3)]
+)
+def test_a_total_is_never_below_the_cpu_that_it_needs(stretch: float, cores: float, value: float) -> None:
+    class Run:
+        study_cpu_s, study_wall_s = 10.0 * cores, 10.0
+
+    runs: list[UsableRun] = [Run()]  # type: ignore[list-item]
+    found = bounded_stretch(known(Unit.RATIO, stretch, "measured"), runs)
+    assert found.value == pytest.approx(value)
+    assert ("less than the CPU allows" in (found.basis or "")) == (value != stretch)
+    if value != stretch:
+        assert (found.low, found.high) == (pytest.approx(value), pytest.approx(1.0))

@@ -63,6 +63,9 @@ def test_the_manifest_names_every_run_in_order(site: Site, bars: Path) -> None:
     assert [run.arm.name for run in manifest.runs] == launcher.labels == [step.arm.name for step in steps]
     assert set(records) == {run.run for run in manifest.runs}
     assert [step.index for step in steps] == list(range(steps[0].runs))
+    beside = [(run.before, run.after) for run in manifest.runs]
+    assert all(before is not None and after is not None and before.cpu_s > 0 for before, after in beside)
+    assert [after for _, after in beside[:-1]] == [before for before, _ in beside[1:]]
 
 
 def test_own_bars_stand_in_for_the_large_set_and_only_the_small_one_is_made(site: Site, bars: Path) -> None:

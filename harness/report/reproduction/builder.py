@@ -7,6 +7,7 @@ from harness.model.experiment import Dataset, Reproduction
 from harness.model.record import Record
 from harness.report.reproduction.agreement import value_checks
 from harness.report.reproduction.breakdown import breakdowns
+from harness.report.reproduction.busyness import busy_sentence, busyness_of
 from harness.report.reproduction.circumstances import (
     commands,
     datasets,
@@ -43,7 +44,9 @@ def build(reproduction: Reproduction, records: Mapping[str, Record]) -> Summary:
         is_full=reproduction.full,
         seed_trials=reproduction.seed_trials,
         version=_version(),
-        headline=headline(all_totals, found, threads, checks, lost_runs(evidence, runs)),
+        headline=headline(
+            all_totals, found, threads, checks, (lost_runs(evidence, runs), busy_sentence(busyness_of(evidence)))
+        ),
         table=table(evidence, fits, all_totals),
         table_note=_table_note(evidence),
         cost_model=describe(fits, evidence),

@@ -17,7 +17,7 @@ def headline(
     found: Sequence[ArmBreakdown],
     overlap: Overlap,
     checks: Sequence[ValueCheck],
-    lost: str | None,
+    circumstances: Sequence[str | None],
 ) -> Headline:
     """Decide the sentences; a number that is missing leaves its sentence out and is said to be missing."""
     arm = as_found_one_thread(found)
@@ -34,7 +34,7 @@ def headline(
         None if part is None or arm is None else _where(arm, part.name, part.cpu_share),
         overlap.statement if overlap.trial_wall_ratio.value is not None else None,
         _mended(totals, checks),
-        lost,
+        *circumstances,
     )
     return Headline(
         sentence=_sentence(totals, None if part is None else part.name, share, mended),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from harness.model.experiment import Dataset, Role
 from harness.report.quantity import Measure, Unit, known, ratio, unknown
+from harness.report.reproduction.busyness import QUIET, bounded_stretch, busyness_of, spread_of, widened
 from harness.report.reproduction.cost import Fits, line_ratio
 from harness.report.reproduction.runs import Evidence, UsableRun, count_of, whole_fact
-from harness.stats.interval import median_of
+from harness.stats.interval import Interval, median_of
 from harness.units import ratio_text
 
 
@@ -34,14 +35,18 @@ def totals(evidence: Evidence, fits: Fits) -> Totals:
     walls = {dataset: _wall(evidence, fits, dataset) for dataset in Dataset}
     as_found = {dataset: _as_found_cpu(evidence, fits, dataset) for dataset in Dataset}
     mended = {dataset: _mended_cpu(evidence, dataset) for dataset in Dataset}
+    busy = busyness_of(evidence) or QUIET
     basis = "CPU of the trials: as found by the cost model where fewer ran; mended as measured, its one load included"
     return Totals(
         wall={dataset: wall.measure for dataset, wall in walls.items()},
         wall_ratio=_wall_ratio(evidence, fits, walls),
         is_extrapolated=any(wall.is_fitted for wall in walls.values()),
-        as_found_cpu=as_found,
-        mended_cpu=mended,
-        mended_ratio={dataset: ratio(as_found[dataset], mended[dataset], basis) for dataset in Dataset},
+        as_found_cpu={dataset: widened(found, busy.original) for dataset, found in as_found.items()},
+        mended_cpu={dataset: widened(found, busy.optimized) for dataset, found in mended.items()},
+        mended_ratio={
+            dataset: widened(ratio(as_found[dataset], mended[dataset], basis), busy.original, busy.optimized)
+            for dataset in Dataset
+        },
     )
 
 
@@ -97,15 +102,32 @@ def _fitted_wall(evidence: Evidence, fits: Fits, bars: int) -> Measure:
     assert fits.trial is not None
     trials = evidence.reproduction.seed_trials
     basis = f"extrapolated from {len(fits.runs)} runs: {trials} × the fitted CPU of a trial"
-    stretch = study_wall_ratio(evidence, Dataset.SYNTHETIC)
+    nine, one = (evidence.runs(role, Dataset.SYNTHETIC) for role in (Role.NINE_THREADS, Role.ONE_THREAD))
+    stretch = bounded_stretch(study_wall_ratio(evidence, Dataset.SYNTHETIC), nine)
     if stretch.value is None:
         return known(
             Unit.SECONDS,
             fits.trial.at(bars).scaled(trials),
             f"{basis}, as one thread alone on the machine would run them",
         )
-    at = fits.trial.at(bars).scaled(trials * stretch.value)
-    return known(Unit.SECONDS, at, f"{basis} × {ratio_text(stretch.value)}, nine threads over one on synthetic bars")
+    at = _stretched(fits.trial.at(bars).scaled(trials * stretch.value), stretch, nine, one)
+    of = "nine threads over one on synthetic bars"
+    bound = "" if "less than the CPU allows" not in (stretch.basis or "") else ", as little as its CPU allows"
+    return known(Unit.SECONDS, at, f"{basis} × {ratio_text(stretch.value)}, {of}{bound}")
+
+
+def _stretched(wall: Interval, stretch: Measure, nine: Sequence[UsableRun], one: Sequence[UsableRun]) -> Interval:
+    """The wall time with the interval of what stretched it as well: its own, else that over runs, where there are."""
+    assert stretch.value is not None
+    low, high = stretch.low, stretch.high
+    spread = spread_of([study_wall_per_trial_s(run) for run in nine], [study_wall_per_trial_s(run) for run in one])
+    if low is None and spread is not None:
+        low, high = min(spread[0], stretch.value), max(spread[1], stretch.value)
+    return Interval(
+        value=wall.value,
+        low=wall.low if wall.low is None or low is None else wall.low * (low / stretch.value),
+        high=wall.high if wall.high is None or high is None else wall.high * (high / stretch.value),
+    )
 
 
 def _wall_ratio(evidence: Evidence, fits: Fits, walls: Mapping[Dataset, _Wall]) -> Measure:
