@@ -503,6 +503,8 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
         lambda: with_study(study(), running=3),
         lambda: with_study(study(origin=Origin.HISTORY.value), running=1),
         unclosed,
+        lambda: with_processes(unclosed(), failed_elsewhere=1),
+        lambda: with_study(with_processes(unclosed(), failed_elsewhere=60), heartbeat_s=1.0, retries=True),
     ),
 }
 
@@ -681,6 +683,5 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "trials-left-running": (
         lambda: with_study(study(), running=0),
         lambda: with_processes(study(workers=2), closed=False),  # multiprocessing ends its children so
-        lambda: with_processes(unclosed(), failed_elsewhere=60),  # their heartbeat stopped, and they were failed
     ),
 }

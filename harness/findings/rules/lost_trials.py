@@ -21,8 +21,8 @@ def judge(case: Case) -> Iterator[Finding]:
     running = sum(study.running or 0 for study in profile.studies)
     is_history = profile.origin == Origin.HISTORY.value  # which has no processes of its own, and says what is RUNNING
     dead = [] if is_history else [one.pid for one in profile.processes if not one.closed]
-    settled = sum(one.failed_elsewhere for one in profile.processes)  # by a heartbeat: they did finish, as failed
-    unfinished = max(_missing_numbers(profile) - settled, 0) if dead else 0
+    unfinished = _missing_numbers(profile) if dead else 0
+    settled = min(sum(one.failed_elsewhere for one in profile.processes), unfinished)  # by a heartbeat
     if not running and not unfinished:
         return
     if running:
@@ -30,14 +30,22 @@ def judge(case: Case) -> Iterator[Finding]:
     else:
         died = counted(len(dead), "process", "processes")
         title = f"{counted(unfinished, 'trial')} began and never finished: {died} died"
+        if settled == unfinished:
+            title = f"{died} died in {'a trial' if settled == 1 else counted(settled, 'trial')}: {_settled(profile)}"
     yield Finding(
         rule=RULE.key,
         title=title,
-        evidence=tuple(_evidence(profile, running, dead, unfinished)),
+        evidence=tuple(_evidence(profile, running, dead, (unfinished, settled))),
         basis="Counted, not estimated; what it costs later trials depends on the storage.",
         remedy=_remedy(profile, running),
         command=proof(profile),
+        is_loss=bool(unfinished),
     )
+
+
+def _settled(profile: Profile) -> str:
+    again = any(study.retries for study in profile.studies)
+    return "its heartbeat stopped, and another worker failed it" + (" and had it tried again" if again else "")
 
 
 def _remedy(profile: Profile, running: int) -> str:
@@ -60,7 +68,8 @@ def _remedy(profile: Profile, running: int) -> str:
     )
 
 
-def _evidence(profile: Profile, running: int, dead: list[int], unfinished: int) -> Iterator[str]:
+def _evidence(profile: Profile, running: int, dead: list[int], missing: tuple[int, int]) -> Iterator[str]:
+    unfinished, settled = missing
     for study in profile.studies:
         if study.running:
             yield f"Study {study.name!r} holds {counted(study.running, 'trial')} in the state RUNNING."
@@ -76,6 +85,8 @@ def _evidence(profile: Profile, running: int, dead: list[int], unfinished: int) 
             f"{counted(unfinished, 'number')} between the first and the last trial of this record "
             f"{'has' if unfinished == 1 else 'have'} no finished trial."
         )
+    if 0 < settled < unfinished:
+        yield f"{counted(settled, 'trial')} of them {'was' if settled == 1 else 'were'} failed by another worker since."
 
 
 def _missing_numbers(profile: Profile) -> int:
