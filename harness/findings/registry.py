@@ -38,6 +38,7 @@ _MODULES = (
     "outside_study",
     "between_trials",
     "imports",
+    "large_place",
     "idle_pool",
     "memory_growth",
     "duplicates",
@@ -50,6 +51,7 @@ LEAST_S_PER_TRIAL = 0.001  # or
 LEAST_S_IN_ALL = 1.0
 SMALL_SHARE = 0.005  # is enough with
 LARGE_S_PER_TRIAL = 0.05
+LARGE_PLACE = "large-place"  # says no more than any other finding that explains as much
 _SAME = 0.5  # a special finding that explains this much of a general one says all that it says
 
 
@@ -90,6 +92,9 @@ def is_worth_telling(finding: Finding, trials: int) -> bool:
 
 
 def _is_superseded(finding: Finding, told: dict[str, list[Finding]]) -> bool:
+    if finding.rule == LARGE_PLACE:
+        others = [other for key, found in told.items() if key != LARGE_PLACE for other in found]
+        return any((other.ceiling_share or 0.0) >= _SAME * (finding.ceiling_share or 0.0) for other in others)
     return any(
         (special.ceiling_share or 0.0) >= _SAME * (finding.ceiling_share or 0.0)
         for rule in rules()

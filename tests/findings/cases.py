@@ -455,6 +455,13 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
             place(PlaceKind.CALLBACK, "callback note", 0.1),
         ),
     ),
+    "large-place": (
+        lambda: with_account(
+            study(spans(storage=(0.006, 0.004))), place(PlaceKind.TRIAL, "storage", 60.0, part=PartKind.STORAGE)
+        ),
+        lambda: with_account(study(), place(PlaceKind.TRIAL, "Optuna itself", 60.0, part=PartKind.UNATTRIBUTED)),
+        lambda: with_account(study(), place(PlaceKind.UNSEEN, "not seen", 60.0)),
+    ),
     "slow-imports": (
         lambda: with_account(study(), place(PlaceKind.IMPORTS, "imports", 50.0, where="study.py:1", where_share=0.8)),
         lambda: with_account(study(), place(PlaceKind.START, "interpreter start", 70.0)),
@@ -671,6 +678,14 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
         pooled,  # told as pools
     ),
     "more-workers-than-memory": (study, lambda: study(memory_limit_bytes=None)),
+    "large-place": (
+        lambda: with_account(study()),
+        lambda: with_account(study(), place(PlaceKind.TRIAL, "Optuna itself", 6.0, part=PartKind.UNATTRIBUTED)),
+        lambda: with_account(study(spans(storage=(0.2, 0.05))), place(PlaceKind.TRIAL, "storage", 20.0)),
+        lambda: with_account(  # what a special rule explains
+            study(spans(storage=(0.2, 0.05))), place(PlaceKind.TRIAL, "storage", 60.0, part=PartKind.STORAGE)
+        ),
+    ),
     "duplicate-parameters": (
         lambda: study(duplicates=Duplicates(trials=1, wall_s=0.2, groups=1, most=1)),
         lambda: study(duplicates=Duplicates(trials=20, wall_s=4.0, groups=5, most=8, same=9, same_wall_s=1.8)),
