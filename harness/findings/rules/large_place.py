@@ -27,7 +27,7 @@ _PARTS = {
     PartKind.UNATTRIBUTED: (
         "Optuna's own code around the trials",
         (
-            "Trials this cheap cost less than their handling: do more in each (several evaluations, a larger batch), lower "
+            "Trials this cheap cost less than their handling: do more in each (a larger batch), lower "
             "Optuna's logging, or suggest fewer parameters."
         ),
     ),
