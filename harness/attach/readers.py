@@ -1,61 +1,69 @@
-"""Readers of data (pandas, NumPy, pyarrow, polars, joblib, scikit-learn): their calls are timed and counted."""
+"""Readers of data (pandas, NumPy, pyarrow, polars, joblib, scikit-learn): their calls are timed and counted.
 
-import functools
-import sys
+A reader stays the function that it is (see `splice`). One that is not written in Python is left alone: its files are
+seen where they are opened.
+"""
+
 from collections.abc import Callable
-from types import CodeType, ModuleType
+from contextlib import suppress
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
+from harness.attach.splice import hear_calls
 from harness.probes.loads import loads
+from harness.probes.reader_names import is_reader
 from harness.probes.spans import span
 from harness.workloads.marks.source import LOAD
 
-_PREFIXES = {
-    "pandas": ("read_",),
-    "polars": ("read_",),
-    "pyarrow.parquet": ("read_table", "read_pandas"),
-    "pyarrow.feather": ("read_",),
-    "pyarrow.csv": ("read_csv",),
-    "sklearn.datasets": ("load_", "fetch_"),
-    "numpy": ("loadtxt", "genfromtxt", "fromfile"),
-    "joblib": ("load",),
-}
-_WHOLE = {"numpy": ("load",)}  # `loads`, `load_library` are not readers
+_VARARGS, _VARKEYWORDS = 0x04, 0x08
 
 
 def wrap_readers(module: ModuleType) -> None:
-    """Put a counting wrapper around each reader of `module`, wherever it is known under its own name."""
-    for name in list(vars(module)):
-        function = getattr(module, name)
-        if _is_reader(module.__name__, name) and callable(function) and not isinstance(function, type):
-            _replace(function, counting(f"{module.__name__}.{name}", function), module, name)
+    """Hear of the calls of each reader of `module`."""
+    for name, function in list(vars(module).items()):
+        if is_reader(module.__name__, name) and isinstance(function, FunctionType):
+            hear_calls(function, counting(f"{module.__name__}.{name}", function))
 
 
-def _is_reader(module: str, name: str) -> bool:
-    return name in _WHOLE.get(module, ()) or name.startswith(_PREFIXES.get(module, ()))
+def counting(what: str, function: FunctionType) -> Callable[[FrameType], Callable[[], None] | None]:
+    """Counts a call of `function` as `what` wherever somebody listens."""
+
+    def begin(frame: FrameType) -> Callable[[], None] | None:
+        book = loads()
+        if book is None:
+            return None
+        load = span(LOAD)
+        load.__enter__()
+        mark = None
+        with suppress(Exception):  # arguments of a kind that cannot even be looked at
+            mark = book.begin(what, *arguments_of(function, frame), caller=frame.f_back)
+
+        def end() -> None:
+            if mark is not None:
+                book.end(mark)
+            load.__exit__(None, None, None)
+
+        return end
+
+    return begin
 
 
-def counting(what: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, counted as `what` wherever somebody listens."""
-
-    def reader(*args: Any, **kwargs: Any) -> Any:
-        with span(LOAD):
-            book = loads()
-            if book is None:
-                return function(*args, **kwargs)
-            return book.call(what, function, args, kwargs)
-
-    code: CodeType | None = getattr(function, "__code__", None)
-    if code is not None:
-        # Readers warn at the first frame outside their own package, by file name: it must not be this one.
-        reader.__code__ = reader.__code__.replace(co_filename=code.co_filename)
-    return functools.wraps(function)(reader)
-
-
-def _replace(function: Callable[..., Any], wrapper: Callable[..., Any], module: ModuleType, name: str) -> None:
-    """Where the library itself has the function under its name: pickles find it by module and name."""
-    package = module.__name__.partition(".")[0]
-    for known, other in list(sys.modules.items()):
-        is_its_own = known == package or known.startswith(f"{package}.")
-        if is_its_own and getattr(other, "__dict__", {}).get(name) is function:
-            setattr(other, name, wrapper)
+def arguments_of(function: FunctionType, frame: FrameType) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What a call gave, from its frame: what has a default counts where it is not that, under its name."""
+    code, values = function.__code__, frame.f_locals
+    names = code.co_varnames
+    positional, keywords = code.co_argcount, code.co_argcount + code.co_kwonlyargcount
+    defaults = function.__defaults__ or ()
+    required = positional - len(defaults)
+    args = tuple(values[name] for name in names[:required] if name in values)
+    usual = {**dict(zip(names[required:positional], defaults, strict=True)), **(function.__kwdefaults__ or {})}
+    kwargs = {
+        name: values[name]
+        for name in names[required:keywords]
+        if name in values and (name not in usual or values[name] is not usual[name])
+    }
+    if code.co_flags & _VARARGS:
+        args += tuple(values.get(names[keywords], ()))
+    if code.co_flags & _VARKEYWORDS:
+        kwargs |= values.get(names[keywords + bool(code.co_flags & _VARARGS)], {})
+    return args, kwargs

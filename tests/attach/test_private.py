@@ -93,7 +93,8 @@ def test_a_script_sees_the_interpreter_that_it_would_have_seen(tmp_path: Path) -
     (tmp_path / "resource.py").write_text("MINE = 7\n")
     script = tmp_path / "optimise.py"
     script.write_text(
-        "import sys\nbefore = sorted(name for name in sys.modules if not name.startswith('_study_harness'))\n"
+        "import sys\nbuiltin = sys.builtin_module_names\n"
+        "before = sorted(n for n in sys.modules if not n.startswith('_study_harness') and n not in builtin)\n"
         "from harness import objective\n" + STUDY + "import harness, resource\n"
         "print(before, harness.__file__, sys.path, sys.argv, sys.orig_argv[1:], sys.flags, sys._xoptions)\n"
         "print(resource.MINE, sys.warnoptions, sorted(vars(sys.modules['__main__'])))\n"
