@@ -29,6 +29,8 @@ READER_MODULES = (
     "sklearn.datasets",
 )
 
+_is_attached = False
+
 
 class AfterImport:
     """A finder that finds nothing itself: it has an action run when a module of a given name has been executed."""
@@ -90,12 +92,21 @@ def _attach(module: "ModuleType", environment: "Mapping[str, str]", phases: "Pha
         from harness.attach.process import attach
 
         _guarded(lambda: attach(module.Study, environment, phases), environment)
+        global _is_attached
+        _is_attached = True
+        for name in READER_MODULES:
+            reader = sys.modules.get(name)
+            if reader is not None:
+                _wrap_readers(reader)
     finally:
         if is_timed:
             phases.imports.end()
 
 
 def _wrap_readers(module: "ModuleType") -> None:
+    """Once Optuna is there: before, nobody listens, and none of our modules is imported for it."""
+    if not _is_attached:
+        return
     import os
 
     from harness.attach.readers import wrap_readers

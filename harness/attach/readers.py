@@ -4,13 +4,14 @@ A reader stays the function that it is (see `splice`). One that is not written i
 seen where they are opened.
 """
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
-from types import FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 from harness.attach.splice import hear_calls
-from harness.probes.loads import loads
+from harness.probes.loads import Begun, Loads, loads
 from harness.probes.reader_names import is_reader
 from harness.probes.spans import span
 from harness.workloads.marks.source import LOAD
@@ -32,20 +33,50 @@ def counting(what: str, function: FunctionType) -> Callable[[FrameType], Callabl
         book = loads()
         if book is None:
             return None
-        load = span(LOAD)
-        load.__enter__()
-        mark = None
+        before = _running.call
+        if before is not None and not before.is_below(frame):
+            before.end()  # its frame was kept by somebody, beyond its end
+        call = _Call(book, frame.f_code)
         with suppress(Exception):  # arguments of a kind that cannot even be looked at
-            mark = book.begin(what, *arguments_of(function, frame), caller=frame.f_back)
-
-        def end() -> None:
-            if mark is not None:
-                book.end(mark)
-            load.__exit__(None, None, None)
-
-        return end
+            call.mark = book.begin(what, *arguments_of(function, frame), frame.f_back)
+        return call.end
 
     return begin
+
+
+class _Call:
+    """A call of a reader that runs."""
+
+    def __init__(self, book: Loads, code: CodeType) -> None:
+        self.mark: Begun | None = None
+        self._book, self._code, self._is_over = book, code, False
+        self._outer, _running.call = _running.call, self
+        self._span = span(LOAD)
+        self._span.__enter__()
+
+    def is_below(self, frame: FrameType | None) -> bool:
+        """Whether it still runs in this thread, under what `frame` is in."""
+        while frame is not None:
+            if frame.f_code is self._code:
+                return True
+            frame = frame.f_back
+        return False
+
+    def end(self) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        _running.call = self._outer
+        if self.mark is not None:
+            self._book.end(self.mark)
+        self._span.__exit__(None, None, None)
+
+
+class _Running(threading.local):
+    call: _Call | None = None
+
+
+_running = _Running()
 
 
 def arguments_of(function: FunctionType, frame: FrameType) -> tuple[tuple[Any, ...], dict[str, Any]]:

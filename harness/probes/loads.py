@@ -57,6 +57,15 @@ class _Key(NamedTuple):
     identity: str | None  # None: not sure
 
 
+class Begun(NamedTuple):
+    """A call that runs: what it is, and the clocks at its beginning."""
+
+    key: _Key
+    where: Place | None
+    wall_ns: int
+    cpu_ns: int
+
+
 class Loads:
     """Counts calls by what was called with which arguments. A load inside another belongs to the outer one."""
 
@@ -76,22 +85,37 @@ class Loads:
 
     def call(self, what: str, function: Callable[..., Any], args: Any, kwargs: Any, known: Any = None) -> Any:
         """The function's answer; the call is counted and timed, under `known` where that tells it from others."""
+        asked, named = (args, kwargs) if known is None else ((known,), {})
+        mark = self.begin(what, asked, named, sys._getframe(1))
+        if mark is None:
+            return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self.end(mark)
+
+    def begin(self, what: str, args: Any, kwargs: Any, caller: FrameType | None = None) -> "Begun | None":
+        """A call begins in this thread: what `end` is to be given; None where it is part of another.
+
+        Its data is looked at before the call, which may move a stream or change a file.
+        """
         depth = self._depth
         if depth.value:
-            return function(*args, **kwargs)
+            return None
         depth.value = 1
-        try:  # before the call, which may move a stream or change a file
-            asked = (args, kwargs) if known is None else ((known,), {})
-            text, (_, identity) = shown(*asked), identity_of(what, *asked)
-            wall_ns, cpu_ns = time.perf_counter_ns(), time.thread_time_ns()
-            try:
-                return function(*args, **kwargs)
-            finally:
-                wall_ns, cpu_ns = time.perf_counter_ns() - wall_ns, time.thread_time_ns() - cpu_ns
-                where = self._place(sys._getframe(1)) if is_lazy(what, text) else None
-                self._add(_Key(what, text, identity), wall_ns, cpu_ns, where)
-        finally:
+        try:
+            text, (_, identity) = shown(args, kwargs), identity_of(what, args, kwargs)
+            where = self._place(caller) if caller is not None and is_lazy(what, text) else None
+        except BaseException:
             depth.value = 0
+            raise
+        return Begun(_Key(what, text, identity), where, time.perf_counter_ns(), time.thread_time_ns())
+
+    def end(self, begun: "Begun") -> None:
+        """The call has ended: it is counted and timed."""
+        wall_ns, cpu_ns = time.perf_counter_ns() - begun.wall_ns, time.thread_time_ns() - begun.cpu_ns
+        self._depth.value = 0
+        self._add(begun.key, wall_ns, cpu_ns, begun.where)
 
     def opened(self, path: str, where: Place | None = None) -> None:
         """A file is about to be opened for reading inside a trial, by nobody whose time is known."""

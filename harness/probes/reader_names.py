@@ -21,6 +21,7 @@ def is_reader(module: str, name: str) -> bool:
 def is_reader_at(path: str, function: str) -> bool:
     """The same of a function by where its code lies below `site-packages`."""
     return any(
-        path.startswith((f"{module.replace('.', '/')}/", f"{module.replace('.', '/')}.")) and is_reader(module, function)
+        path.startswith((f"{module.replace('.', '/')}/", f"{module.replace('.', '/')}."))
+        and is_reader(module, function)
         for module in PREFIXES
     )

@@ -10,13 +10,14 @@ from pathlib import Path, PurePosixPath
 
 import harness
 from harness.model.stacks import Frame
+from harness.probes.reader_names import is_reader_at
 
 _INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 _STANDARD = re.compile(r"[/\\]lib(?:64)?[/\\]python\d[\d.]*[/\\]|[/\\]python\d+\.zip[/\\]", re.IGNORECASE)
 _OBSERVERS = ("/attach/storage.py", "/attach/sampler.py", "/attach/pruner.py", "/attach/readers.py")
 _MARKS = ("/workloads/base.py", "/workloads/marks/")  # the first: where records of earlier versions have them
 READER = "counting.<locals>.reader"
-"""The wrapper that attach/readers.py puts around a reader. Its file is the reader's, so that warnings name the user."""
+"""The wrapper that records of earlier versions have around a reader."""
 WRAPPERS = frozenset({READER, "sized.<locals>.method"})  # the second: attach/row_methods.py's, around pandas' methods
 
 
@@ -43,6 +44,13 @@ class Code:
 
     def is_user(self, frame: Frame) -> bool:
         return self.whose(frame) is Whose.USER
+
+    def is_reader(self, frame: Frame) -> bool:
+        """Whether a library's frame is one that brings data in."""
+        if frame.function == READER:
+            return True
+        match = _INSTALLED.search(frame.file)
+        return match is not None and is_reader_at(frame.file[match.end() :], frame.function)
 
     def shown(self, file: str) -> str:
         """A file's name from where it says something: below the script's folder, or in a package."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from harness.model.record import UNATTRIBUTED
 from harness.model.stacks import Frame, Stacks, StackSample
-from harness.profile.code_kinds import READER, Code, Whose
+from harness.profile.code_kinds import Code, Whose
 from harness.profile.columns import Segments, Trials
 from harness.profile.facts import Process
 
@@ -262,10 +262,10 @@ def is_idle(frames: Sequence[Frame]) -> bool:
 def _observed(frames: Iterator[Frame], code: Code) -> Iterator[str]:
     """Spans of our own frames, innermost first."""
     for frame in frames:
+        if code.is_reader(frame):
+            yield "load"
         if code.whose(frame) is not Whose.HARNESS:
             continue
-        if frame.function == READER:
-            yield "load"
         for ending, span in _OBSERVED.items():
             if frame.file.endswith(ending):
                 yield span

@@ -121,6 +121,8 @@ def test_trials_of_an_unknown_thread_are_those_of_the_main_one() -> None:
         ((user(7), frame(f"{HARNESS}/workloads/marks/source.py", 1, "Source._load"), user(3, "bars")), "load"),
         ((user(7), frame(f"{HARNESS}/workloads/marks/memo.py", 1, "Memo.answer"), user(3, "bars")), "objective"),
         ((user(7), frame(f"{SITE}/pandas/io/parquet.py", 41, "counting.<locals>.reader")), "load"),
+        ((user(7), frame(f"{SITE}/pandas/io/parsers/readers.py", 41, "read_csv")), "load"),
+        ((user(7), frame(f"{SITE}/joblib/numpy_pickle.py", 41, "dump")), "objective"),
         ((user(7), frame(f"{HARNESS}/attach/sampler.py", 50, "_call"), *STORAGE), "storage"),
         ((user(7),), "objective"),
     ],
