@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.places import THE_RUN, ceiling_of, line_text, places_of, seen_text, size_text
+from harness.findings.places import ALWAYS, THE_RUN, ceiling_of, line_text, places_of, seen_text, size_text
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.profile.account.facts import Place, PlaceKind, RunAccount
@@ -18,7 +18,7 @@ def judge(case: Case) -> Iterator[Finding]:
     """One finding for the rest between trials, one for the exit, one for processes in which nothing was seen."""
     profile = case.profile
     for place in places_of(profile, PlaceKind.BETWEEN, PlaceKind.EXIT, PlaceKind.WAITING):
-        if place.part is not None or place.name == CLOSING:
+        if place.part is not None or place.name == CLOSING or (place.kind is PlaceKind.EXIT and place.share <= ALWAYS):
             continue
         ceiling = ceiling_of(place.wall_s, profile)
         title, remedy = _told(place, profile)

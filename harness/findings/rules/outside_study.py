@@ -15,9 +15,9 @@ KINDS = (PlaceKind.BEFORE, PlaceKind.STUDIES, PlaceKind.AFTER, PlaceKind.SCRIPT)
 _COMPILERS = frozenset({"numba", "llvmlite", "jax", "jaxlib", "torch", "cython", "pythran", "triton"})
 _MOST = 0.5
 _WHEN = {
-    PlaceKind.BEFORE: "Before its first trial the script spends",
-    PlaceKind.STUDIES: "Between its studies the script spends",
-    PlaceKind.AFTER: "After its last trial the script spends",
+    PlaceKind.BEFORE: "Before the first trial the script spends",
+    PlaceKind.STUDIES: "Between two studies the script spends",
+    PlaceKind.AFTER: "After the last trial the script spends",
     PlaceKind.SCRIPT: "Outside every study the script spends",
 }
 
