@@ -1,6 +1,7 @@
 """Exceptions that end a loop over trials: which, where and how often, so that a death is told before what it causes."""
 
 import functools
+import sys
 import threading
 from collections.abc import Callable
 from types import ModuleType, TracebackType
@@ -34,11 +35,11 @@ class Deaths:
         self._lock = threading.Lock()
         self._counts: dict[tuple[str, str, str | None], int] = {}
         self.here = _Here()
+        self._ended: tuple[str, str, str | None] | None = None
 
     def note(self, error: Exception) -> None:
         """An exception leaves the outermost loop over trials of a thread."""
-        root = root_of(error)
-        key = (type(root).__name__, message_of(root), place_of(error))
+        key = _key(error)
         with self._lock:
             is_new = key not in self._counts
             if is_new and len(self._counts) >= MOST:
@@ -46,11 +47,29 @@ class Deaths:
             self._counts[key] = self._counts.get(key, 0) + 1
         self._on_death(is_new)
 
+    def note_end(self, open_trials: int) -> None:
+        """The process ends: by an exception that no loop was left by, if one is on its way or was printed just now.
+
+        multiprocessing has its children finish while it is on its way. The interpreter keeps what it printed: that
+        counts where a trial was open, as else the script failed at something else.
+        """
+        error = sys.exc_info()[1]
+        if error is None and open_trials and not hasattr(sys, "ps1"):
+            error = getattr(sys, "last_value", None)
+        if isinstance(error, Exception):
+            key = _key(error)
+            if key[:2] not in {known[:2] for known in self._counts}:
+                self._ended = key
+
     def rows(self) -> tuple[Death, ...]:
         """What was noted so far."""
         with self._lock:
             items = list(self._counts.items())
-        return tuple(Death(error=kind, message=said, where=place, count=n) for (kind, said, place), n in items)
+        found = [Death(error=kind, message=said, where=place, count=n) for (kind, said, place), n in items]
+        if self._ended is not None:
+            kind, said, place = self._ended
+            found.append(Death(error=kind, message=said, where=place, count=1, in_loop=False))
+        return tuple(found)
 
 
 def observe_deaths(module: ModuleType, deaths: Deaths) -> Callable[[], None]:
@@ -74,6 +93,11 @@ def observe_deaths(module: ModuleType, deaths: Deaths) -> Callable[[], None]:
 
     setattr(module, _LOOP, loop)
     return lambda: setattr(module, _LOOP, inner)
+
+
+def _key(error: BaseException) -> tuple[str, str, str | None]:
+    root = root_of(error)
+    return type(root).__name__, message_of(root), place_of(error)
 
 
 def root_of(error: BaseException) -> BaseException:

@@ -87,6 +87,10 @@ class WatchedProcess:
     def close(self) -> None:
         """Write the last row; nothing happens where no trial was begun, or the books are closed."""
         self.phases.exit_begins()
+        try:
+            self.deaths.note_end(self.recorder.trials_in_flight)
+        except Exception as error:
+            note_fault(self.recorder.books.folder, error)
         for extra in self.extras:
             try:
                 extra.stop()

@@ -182,12 +182,13 @@ class RowCalls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Death:
-    """An exception that ended a loop over trials."""
+    """An exception that ended a loop over trials, or a process that had run some."""
 
     error: str  # the class of what it was caused by
     message: str  # its first line, shortened and without passwords
     where: str | None  # file:line, of the user's own
     count: int  # how often, in one process
+    in_loop: bool = True  # it left `optimize`; else it ended the process, outside such a loop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,10 @@ from harness.profile.facts import DeadLoops
 
 def deaths_of(ends: Iterable[ProcessEnd], command: Sequence[str]) -> tuple[DeadLoops, ...]:
     """Most first. A place is shown as the user knows it: below the script's folder."""
-    found: dict[tuple[str, str], list[tuple[ProcessEnd, Death]]] = {}
+    found: dict[tuple[str, str, bool], list[tuple[ProcessEnd, Death]]] = {}
     for end in ends:
         for death in end.deaths:
-            found.setdefault((death.error, death.message), []).append((end, death))
+            found.setdefault((death.error, death.message, death.in_loop), []).append((end, death))
     loops = [_merged(seen, command) for seen in found.values()]
     return tuple(sorted(loops, key=lambda one: (-one.count, one.error, one.message)))
 
@@ -27,6 +27,7 @@ def _merged(seen: Sequence[tuple[ProcessEnd, Death]], command: Sequence[str]) ->
         where=None if death.where is None else _shown(death.where, command),
         count=sum(one.count for _, one in seen),
         processes=tuple(sorted(ends)),
+        in_loop=death.in_loop,
         open_trials=sum(end.open_trials for end in ends.values()),
     )
 

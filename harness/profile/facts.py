@@ -346,7 +346,7 @@ class Duplicates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLoops:
-    """Loops over trials that one exception ended, in all processes together."""
+    """Loops over trials, or processes that ran trials, that one exception ended."""
 
     error: str  # its class
     message: str
@@ -354,6 +354,7 @@ class DeadLoops:
     count: int
     processes: tuple[int, ...]  # pids
     open_trials: int  # that those processes left unfinished
+    in_loop: bool = True  # it left `optimize`; else it ended the processes, outside such a loop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,3 +91,43 @@ def test_another_version_without_the_loop_is_left_alone(deaths: Deaths) -> None:
     module = ModuleType("study")
     observe_deaths(module, deaths)()
     assert not hasattr(module, "_optimize")
+
+
+def test_an_exception_on_its_way_ends_a_worker(deaths: Deaths) -> None:
+    """As multiprocessing's children finish: inside a `finally`."""
+    try:
+        try:
+            raise LockedError("database is locked")
+        finally:
+            deaths.note_end(0)
+    except LockedError:
+        pass
+
+    (row,) = deaths.rows()
+    assert (row.error, row.message, row.count, row.in_loop) == ("LockedError", "database is locked", 1, False)
+
+
+def test_what_a_loop_was_left_by_ends_its_worker_once(optimize: Any, deaths: Deaths) -> None:
+    try:
+        optimize(raising(LockedError("database is locked")))
+    except LockedError:
+        deaths.note_end(1)
+
+    assert [(row.count, row.in_loop) for row in deaths.rows()] == [(1, True)]
+
+
+def test_what_the_interpreter_printed_counts_where_a_trial_was_open(
+    deaths: Deaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.last_value", LockedError("no plot"), raising=False)
+    monkeypatch.delattr("sys.ps1", raising=False)
+    deaths.note_end(0)
+    assert deaths.rows() == ()
+    deaths.note_end(1)
+    assert [row.error for row in deaths.rows()] == ["LockedError"]
+
+
+def test_an_end_without_an_exception_is_none(deaths: Deaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.last_value", KeyboardInterrupt(), raising=False)
+    deaths.note_end(3)
+    assert deaths.rows() == ()

@@ -354,6 +354,7 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
     "loop-ended-by-exception": (
         dead,
         lambda: dead(1, 0, error="ValueError", message="", where=None),
+        lambda: dead(in_loop=False),  # ask and tell, in a worker of multiprocessing
         lambda: replace(study(), deaths=dead(1).deaths, trials=study().trials),
     ),
     "row-callback": (

@@ -19,7 +19,10 @@ def judge(case: Case) -> Iterator[Finding]:
     for dead in profile.deaths:
         workers = len(dead.processes)
         who = "the loop over trials" if dead.count == 1 else f"{counted(dead.count, 'loop')} over trials"
-        if dead.count > 1 and workers > 1:
+        if not dead.in_loop:
+            who = "a process" if workers == 1 else counted(workers, "process", "processes")
+            who = f"{who} that ran trials"
+        elif dead.count > 1 and workers > 1:
             who = f"{who} in {counted(workers, 'process', 'processes')}"
         yield Finding(
             rule=RULE.key,
@@ -39,7 +42,8 @@ def _name(dead: DeadLoops) -> str:
 
 def _evidence(profile: Profile, dead: DeadLoops) -> Iterator[str]:
     if dead.where is not None:
-        yield f"It was raised at or below {printable(dead.where)}, and `optimize` did not catch it."
+        uncaught = "`optimize` did not catch it" if dead.in_loop else "nothing caught it"
+        yield f"It was raised at or below {printable(dead.where)}, and {uncaught}."
     pids = {one.pid: one.trials for one in profile.processes}
     ran = [f"{pid} after {counted(pids.get(pid, 0), 'trial')}" for pid in dead.processes]
     yield f"So ended {'process' if len(ran) == 1 else 'processes'} {listed(ran)}."
@@ -53,6 +57,8 @@ def _remedy(dead: DeadLoops) -> str:
             "SQLite lets one process write at a time: use `JournalStorage` or a database server for several workers, "
             'or let them wait longer (`engine_kwargs={"connect_args": {"timeout": 120}}`).'
         )
+    if not dead.in_loop:
+        return "Mend what raises it, or catch it where the worker asks for its next trial."
     return (
         "Mend what raises it; where single trials may fail, name the exception in `optimize(..., catch=(...,))`, so "
         "that the trial fails and the loop goes on."
