@@ -90,3 +90,11 @@ def cpu_of(profile: Profile, span: str) -> Floats | None:
     if inside is None:
         return None
     return inside.cpu_s if before is None else inside.cpu_s + np.nan_to_num(before.cpu_s)
+
+
+def wall_of(profile: Profile, span: str, cpu_s: float) -> float:
+    """The wall that so much of a span's CPU took: as much longer as the whole span was. Never below the CPU."""
+    spans = [spans[span] for spans in (profile.trials.spans, profile.trials.before) if span in spans]
+    whole_s = sum(float(np.nansum(one.cpu_s)) for one in spans)
+    wall_s = sum(float(np.nansum(one.wall_s)) for one in spans)
+    return cpu_s * max(wall_s / whole_s, 1.0) if whole_s > 0 else cpu_s

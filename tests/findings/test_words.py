@@ -1,13 +1,16 @@
 """What findings say where it depends on the figures."""
 
+from dataclasses import replace
+
 import pytest
 
+from harness.findings.case import case_of
 from harness.findings.finding import Finding
 from harness.findings.registry import find
 from harness.findings.words import counted, listed
 from harness.profile.facts import Profile
-from tests.findings.cases import growing, idle, in_turns, leak, line, spawned, threads
-from tests.findings.studies import study, with_ledger
+from tests.findings.cases import growing, history_read, idle, in_turns, leak, line, spawned, threads
+from tests.findings.studies import study, with_ledger, with_trials
 from tests.profiles import fake_stacks
 
 
@@ -68,3 +71,22 @@ def test_counts_and_lists() -> None:
     assert listed(["a"]) == "a"
     assert listed(["a", "b"]) == "a and b"
     assert listed(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
+
+
+@pytest.mark.parametrize("rule", ["history-read-again", "sampler-grows"])
+def test_growth_is_a_ceiling_of_wall_on_a_busy_machine_too(rule: str) -> None:
+    """CPU that waits for its core four times as long costs five times as much wall."""
+    quiet = history_read(0.1) if rule == "history-read-again" else growing(0.2)
+    span = "storage" if rule == "history-read-again" else "suggest"
+    columns = quiet.trials.spans[span]
+    busy = with_trials(quiet, spans={**quiet.trials.spans, span: replace(columns, wall_s=5 * columns.cpu_s)})
+    idle_s, busy_s = (only(profile, rule).ceiling_s_per_trial for profile in (quiet, busy))
+    assert idle_s is not None
+    assert busy_s is not None
+    assert busy_s == pytest.approx(min(5 * idle_s, whole_s(busy)))
+
+
+def whole_s(profile: Profile) -> float:
+    whole = case_of(profile).whole
+    assert whole is not None
+    return whole.s_per_trial

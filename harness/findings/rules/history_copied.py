@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.growth import cpu_of, steepest
+from harness.findings.growth import cpu_of, steepest, wall_of
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.profile.facts import HotLine, StackProfile
@@ -25,7 +25,7 @@ def judge(case: Case) -> Iterator[Finding]:
     if worst is None:
         return
     growth_s = worst.growth_s / whole.trials
-    saving = whole.saved_by(growth_s, growth_s)
+    saving = whole.saved_by(wall_of(profile, SPAN, growth_s), growth_s)
     number, ahead_s = worst.ahead
     line = _line(profile.stacks)
     seen = () if line is None else (_seen(line),)
@@ -43,8 +43,8 @@ def judge(case: Case) -> Iterator[Finding]:
         ),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
-        basis="At most: the growth of the storage's CPU with the trial's number, on the trials of this record; a "
-        "longer study loses more.",
+        basis="At most: the growth of the storage's CPU with the trial's number, on the trials of this record, and "
+        "the wall that it took; a longer study loses more.",
         remedy="Do not ask for `study.trials` in each trial, sampler call or callback (it copies every trial): use "
         "`study.get_trials(deepcopy=False)` with the states that you need, or keep what you need yourself.",
         command=proof(profile),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.growth import cpu_of, steepest
+from harness.findings.growth import cpu_of, steepest, wall_of
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.units import count_text, seconds_text
@@ -19,7 +19,7 @@ def judge(case: Case) -> Iterator[Finding]:
     if whole is None or worst is None:
         return
     growth_s = worst.growth_s / whole.trials
-    saving = whole.saved_by(growth_s, growth_s)
+    saving = whole.saved_by(wall_of(profile, SPAN, growth_s), growth_s)
     number, ahead_s = worst.ahead
     yield Finding(
         rule=RULE.key,
@@ -34,8 +34,8 @@ def judge(case: Case) -> Iterator[Finding]:
         ),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
-        basis="At most: the growth of the sampler's CPU with the trial's number, on the trials of this record; a "
-        "longer study loses more.",
+        basis="At most: the growth of the sampler's CPU with the trial's number, on the trials of this record, and "
+        "the wall that it took; a longer study loses more.",
         remedy="For a long study choose a sampler whose cost does not grow (`CmaEsSampler`, `QMCSampler`, "
         "`RandomSampler`), or continue in a fresh study seeded with the best trials.",
         command=proof(profile),
