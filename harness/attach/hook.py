@@ -123,12 +123,11 @@ def _guarded(work: "Callable[[], object]", environment: "Mapping[str, str]") -> 
     try:
         work()
     except Exception as error:
-        import os
-        import traceback
-
-        place = os.path.join(environment[FOLDER], f"fault-{os.getpid()}.txt")  # noqa: PTH118 - no pathlib for a fault
         try:
-            with open(place, "a", encoding="utf-8") as file:  # noqa: PTH123
-                file.write("".join(traceback.format_exception(error)))
-        except OSError:
+            from pathlib import Path
+
+            from harness.attach.faults import note_fault
+
+            note_fault(Path(environment[FOLDER]), error)
+        except Exception:  # what is at fault may be our own modules: then nothing is left, and still nothing rises
             return

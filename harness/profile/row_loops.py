@@ -1,11 +1,14 @@
 """Loops over the rows of a frame in the user's source, so that samples of a loop's body are shown at the loop."""
 
 import ast
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from harness.model.redaction import redacted_source
 from harness.profile.scalar.source import LoopSource
 
 _ITERATORS = ("iterrows", "itertuples")
@@ -47,7 +50,8 @@ class Sources:
         for node in ast.walk(tree):
             if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
                 found = node if found is None or node.lineno >= found.lineno else found
-        return None if found is None else ast.get_source_segment(text, found)
+        segment = None if found is None else ast.get_source_segment(text, found)
+        return None if segment is None else redacted_source(segment)
 
     def tree(self, file: str) -> ast.Module | None:
         """The file's syntax; None where it cannot be had."""
@@ -66,13 +70,21 @@ class Sources:
     def _parse(self, file: str) -> tuple[str, ast.Module | None]:
         path = Path(file)
         try:
-            facts = path.stat()
-            if facts.st_mtime > self._began_s or facts.st_size > _MOST_BYTES:
-                return "", None
-            text = path.read_text(encoding="utf-8")
-            return text, ast.parse(text)
+            text = _text_of(path, self._began_s)
+            return (text, ast.parse(text)) if text else ("", None)
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             return "", None
+
+
+def _text_of(path: Path, began_s: float) -> str | None:
+    """A source file that is as it was, and a file: a record from elsewhere may name a pipe, which would never end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode) or facts.st_mtime > began_s or facts.st_size > _MOST_BYTES:
+        os.close(descriptor)
+        return None
+    with os.fdopen(descriptor, encoding="utf-8") as file:
+        return file.read(_MOST_BYTES)
 
 
 def _loops_in(tree: ast.Module) -> Iterator[RowLoop]:

@@ -73,3 +73,23 @@ def test_a_source_that_is_elsewhere_has_no_loops(tmp_path: Path) -> None:
 
 def test_the_statement_at_a_line_is_the_innermost(script: str) -> None:
     assert Sources(BEGAN_S).statement(script, 7) == 'total += row["a"]'
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_a_source_that_is_no_file_is_not_read(tmp_path: Path, kind: str) -> None:
+    """A record from elsewhere may name anything as a frame's file; a pipe would wait for a writer for ever."""
+    path = tmp_path / "optimise.py"
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case _:
+            path.mkdir()
+    assert Sources(1e18).tree(str(path)) is None
+
+
+def test_a_statement_is_shown_without_the_secret_that_is_written_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "optimise.py"
+    path.write_text('frame = connect("db", password="hunter2").apply(\n    one, axis=1\n)\n')
+    assert Sources(1e18).statement(str(path), 2) == 'frame = connect("db", password="***").apply(\n    one, axis=1\n)'
