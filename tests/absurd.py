@@ -35,7 +35,8 @@ for _ in range(500):
 NUMBERS = (-1, 0, 1, 2**31, 2**63, 10**30, 10**400, -(10**30), -0.5, 0.5, 1e18, 1e308, -1e308, 5e-324, "NaN!", "inf!")
 TEXTS = ("", "x", "nan", "Infinity", "\ud800", "\0", "a\x1b[31m\n\u202eb", "../..", "x" * 5_000)
 VALUES: tuple[Any, ...] = (None, True, *NUMBERS, *TEXTS, [], {}, [[]], [None], {"": None}, {"a": {"b": 1}}, DEEP)
-LONGEST_S = 20
+LONGEST_S = 20.0  # of CPU
+WAITED_S = 300  # for something that never comes: a pipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +123,11 @@ def attempt(root: Path, kind: str, place: Path, out: Path) -> str | None:
     def stop(number: int, frame: object) -> None:
         raise TooLongError
 
-    before = signal.signal(signal.SIGALRM, stop)
+    before = [signal.signal(number, stop) for number in (signal.SIGALRM, signal.SIGPROF)]
     try:
         for read in readers(kind, place, out):
-            signal.alarm(LONGEST_S)
+            signal.alarm(WAITED_S)
+            signal.setitimer(signal.ITIMER_PROF, LONGEST_S)
             try:
                 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                     read()
@@ -138,7 +140,9 @@ def attempt(root: Path, kind: str, place: Path, out: Path) -> str | None:
                 return f"{type(error).__name__}: {str(error)[:100]} at {at}"
     finally:
         signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        for number, handler in zip((signal.SIGALRM, signal.SIGPROF), before, strict=True):
+            signal.signal(number, handler)
     return None
 
 

@@ -86,7 +86,7 @@ class Foretold:
     """One quantity of a run at the size held out, with its prediction interval."""
 
     quantity: str  # "cpu" or "wall", seconds per trial
-    value: float
+    value: Size
     low: float | None
     high: float | None
     basis: str  # which law, through how many runs

@@ -25,13 +25,14 @@ def both(key: str, title: str, text: str, draw: Callable[[bool, Caption], str]) 
 
 
 class _LogAxis:
-    """Where positive values lie between two pixels, on their logarithm."""
+    """Where positive values lie between two pixels, on their logarithm; others lie at its low end."""
 
     def __init__(self, low: float, high: float, start: float, end: float) -> None:
+        self._low = low
         self._axis = Axis(low=math.log(low), high=math.log(max(high, low * 1.001)), start=start, end=end)
 
     def at(self, value: float) -> float:
-        return self._axis.at(math.log(value))
+        return self._axis.at(math.log(value if value > 0 else self._low))
 
 
 def growth_figure(summary: ScalingSummary) -> Drawing | None:
