@@ -5,6 +5,7 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from harness.model.descriptors import may_grow_to
 from harness.model.redaction import redacted
 
 MOST_BYTES = 65_536  # of one process's faults: a fault that comes with every trial must not fill the disk
@@ -18,7 +19,8 @@ def note_fault(folder: Path, error: Exception) -> None:
             folder / f"fault-{os.getpid()}.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
         )
         try:
-            if os.fstat(number).st_size + len(text) <= MOST_BYTES:
+            size = os.fstat(number).st_size + len(text)
+            if size <= MOST_BYTES and may_grow_to(size):
                 os.write(number, text)
         finally:
             os.close(number)

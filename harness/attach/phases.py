@@ -121,6 +121,8 @@ class Phases:
         self._wrote_ns = now_ns
         try:
             line = _json(self._row(now_ns, is_final)) + "\n"
+            if not _may_grow(self._path, len(line)):
+                return
             descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 os.write(descriptor, line.encode("utf-8", "replace"))
@@ -218,3 +220,14 @@ def _text(text: str) -> str:
     if not plain.isprintable():
         plain = "".join(one if one.isprintable() else " " for one in plain)
     return f'"{plain}"'
+
+
+def _may_grow(path: str, by: int) -> bool:
+    """Whether this process may make the file so much larger (RLIMIT_FSIZE): beyond, the kernel would send SIGXFSZ."""
+    try:
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    except ImportError:
+        return True
+    return limit < 0 or (os.path.getsize(path) if os.path.exists(path) else 0) + 4 * by <= limit  # noqa: PTH110, PTH202

@@ -12,10 +12,14 @@ from typing import Any
 
 from harness.errors import LackingError
 from harness.model.files import PRIVATE, make_private
+from harness.probes.borrowed import BorrowedFiles, open_numbers
 
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 """What the launcher must set: pyarrow's own pools reserve large arenas, which would be shown instead of their use."""
 COLLAPSED = "allocations.collapsed.txt"
+_NEVER_MS = (
+    10**9
+)  # memray's thread aborts the process where it reads a file that the script has closed; we need no sizes
 MOST_FILES = 8  # of one process that forks again and again: it goes on untracked
 _MOST_FRAMES = 100
 _SEPARATORS = str.maketrans({";": ",", "\n": " ", "\r": " "})
@@ -60,6 +64,7 @@ class Allocations:
         self._memray = memray()
         self._folder = self._path = folder
         self._tracker: Any = None
+        self._open = BorrowedFiles(open_numbers(), "")
         self._files = 0
         self._is_interrupted = False
 
@@ -68,24 +73,26 @@ class Allocations:
         if self._tracker is not None or self._files >= MOST_FILES:
             return
         path = self._path = self._folder / f"allocations-{os.getpid()}-{self._files}.bin"
+        before = open_numbers()
         try:
             with _arguments_hidden():
                 tracker = self._memray.Tracker(
                     destination=self._memray.FileDestination(path, overwrite=True),
                     file_format=self._memray.FileFormat.AGGREGATED_ALLOCATIONS,
+                    memory_interval_ms=_NEVER_MS,
                 )
             path.chmod(PRIVATE)
             tracker.__enter__()
         except (OSError, RuntimeError):  # no room, or somebody else tracks
             return
-        self._tracker = tracker
+        self._tracker, self._open = tracker, BorrowedFiles(before, str(path))
         self._files += 1
 
     def stop(self) -> None:
         """Write the file."""
         tracker, self._tracker = self._tracker, None
         if tracker is not None:
-            with suppress(OSError):
+            with suppress(OSError), self._open.given_back():
                 tracker.__exit__(None, None, None)
                 self._path.chmod(PRIVATE)  # memray has packed it into a new file
 

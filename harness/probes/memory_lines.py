@@ -13,12 +13,14 @@ from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from harness.errors import LackingError
+from harness.model.descriptors import may_grow_to
 from harness.model.redaction import redacted_source
 from harness.model.store import write_json
 from harness.probes.memory import rss_bytes
 
 WRITE_EVERY_S = 5.0
 NAME = "memory-lines"
+_MOST_BYTES = 1000  # of a line's entry, more than any has that is not hundreds of characters wide
 MOST_SOURCE = 500  # characters of a line
 _Line = tuple[str, int]  # file, line
 
@@ -108,7 +110,7 @@ class MemoryLines:
                 self._write()
 
     def _write(self) -> None:
-        if not self._lines:
+        if not self._lines or not may_grow_to(_MOST_BYTES * len(self._lines)):
             return
         self._written_s = time.monotonic()
         rows = [

@@ -77,6 +77,43 @@ def test_a_limit_on_the_size_of_files_loses_no_row_and_sends_no_signal(tmp_path:
     assert max(path.stat().st_size for path in watched.records[-1].glob("trials-*.jsonl")) <= 8192
 
 
+def test_a_limit_of_nothing_ends_no_script(tmp_path: Path) -> None:
+    watched = run(
+        tmp_path,
+        """
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        study.optimize(objective, n_trials=6)
+        """,
+    )
+
+    assert watched.exit_code == 0
+
+
+def test_what_memray_keeps_open_is_never_the_scripts(tmp_path: Path) -> None:
+    watched = run(
+        tmp_path,
+        f"""
+        study.optimize(objective, n_trials=3)
+        os.closerange(3, 4096)
+        files = [os.open(f"own-{{n}}.txt", os.O_RDWR | os.O_CREAT, 0o600) for n in range({FILES})]
+        os.set_inheritable(files[0], True)
+        study.optimize(objective, n_trials=3)
+        import atexit
+        atexit._run_exitfuncs()  # ours among them
+        print([(os.fstat(number).st_size, os.get_inheritable(number)) for number in files])
+        """,
+        "--allocations",
+    )
+
+    assert watched.exit_code == 0
+    assert json.loads(watched.out.replace("(", "[").replace(")", "]").lower()) == [
+        [0, number == 0] for number in range(FILES)
+    ]
+    assert all(path.stat().st_size == 0 for path in tmp_path.glob("own-*"))
+    assert len(watched.record.trials) == 6
+
+
 def test_rows_that_no_file_may_hold_are_counted_and_said(tmp_path: Path) -> None:
     watched = run(
         tmp_path,
