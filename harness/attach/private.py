@@ -152,8 +152,13 @@ class _Loader(SourceFileLoader):
 class _Bridge:
     """Hands the private module out under a public name."""
 
-    def __init__(self, finder: PrivateFinder) -> None:
+    def __init__(self, finder: PrivateFinder, spec: "Any") -> None:
         self._finder = finder
+        self._spec = spec
+
+    def get_code(self, name: str) -> "Any":
+        """What `runpy` runs for `-m harness.workloads.topstepb`."""
+        return self._spec.loader.get_code(self._spec.name)
 
     def create_module(self, spec: "Any") -> "Any":
         private = PRIVATE + spec.name[len(PUBLIC) :]
@@ -167,7 +172,7 @@ class _Bridge:
 
 def _bridge(name: str, spec: "Any", finder: PrivateFinder) -> "Any":
     places = spec.submodule_search_locations
-    loader: Any = _Bridge(finder)
+    loader: Any = _Bridge(finder, spec)
     bridge = ModuleSpec(name, loader, origin=spec.origin, is_package=places is not None)
     if places is not None:
         bridge.submodule_search_locations = list(places)

@@ -1,6 +1,7 @@
 """Our package under a private name: the public one is the script's own, and the marks of a script share our state."""
 
 import pickle
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,6 +72,11 @@ def test_marks_of_a_script_are_the_private_modules_under_their_public_names(find
     assert (public.__name__, public.__spec__.name, later.__name__) == ("harness", "harness", later.Source.__module__)
     assert finder.own_import("harness.workloads.marks.source", fromlist=("x",)) is later
     assert b"_study_harness" not in pickle.dumps((public.span("a"), public.Plan(workload="x")))
+
+
+def test_a_module_of_ours_runs_as_a_script(finder: PrivateFinder) -> None:
+    """As `harness run -m harness.workloads.topstepb` has it, which `runpy` finds by its public name."""
+    assert runpy.run_module("harness.units", run_name="__main__")["__name__"] == "__main__"
 
 
 def test_a_module_that_hides_one_of_the_standard_library_stays_the_scripts(
