@@ -19,7 +19,7 @@ from harness.levers.registry import lever_names
 from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import Profile
 from tests.findings.accounts import place, with_account
-from tests.findings.cases import CALLS, FAULTS, line, repeated, spans, threads
+from tests.findings.cases import CALLS, FAULTS, history_read, line, repeated, spans, threads
 from tests.findings.studies import study
 from tests.findings.test_finding import GOOD
 from tests.profiles import fake_profile, fake_stacks
@@ -134,6 +134,15 @@ def test_rules_need_neither_optuna_nor_the_runner() -> None:
 def test_threads_that_wait_do_not_hide_the_line_they_wait_for() -> None:
     profile = dataclasses.replace(threads(), stacks=fake_stacks(hot_lines=(line(share=0.9),)))
     assert [finding.rule for finding in find(profile)] == ["row-callback", "threads-share-interpreter"]
+
+
+def test_history_that_a_line_reads_explains_the_storage_it_is_read_from() -> None:
+    grows = history_read(0.3, first_s=0.15)  # less than half of it is growth
+    assert {"storage-dominates", "history-read-again"} <= keys(find(grows))
+    seen = line(span="storage", callback=None, share=0.6, samples=600)
+    sampled = dataclasses.replace(grows, stacks=fake_stacks(hot_lines=(seen,)))
+    assert "storage-dominates" not in keys(find(sampled))
+    assert next(one for one in find(sampled) if one.rule == "history-read-again").where == "strategy.py:42"
 
 
 def test_two_shares_of_one_line_are_explained_where_they_stand() -> None:

@@ -35,6 +35,7 @@ def test_a_run_that_was_slowed_tells_its_memory_and_no_time(option: str) -> None
     assert [time.value for time in times] == [None, None, None]
     assert f"not told: {option} slowed the run" in (times[0].missing or "")
     assert option in summary.watching
+    assert not any("after the first trial began" in said for said in summary.headline.statements)
 
 
 def test_the_options_are_part_of_the_command_that_repeats_the_run() -> None:

@@ -7,12 +7,14 @@ from harness.findings.finding import Finding
 from harness.findings.growth import cpu_of, steepest, wall_of
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
-from harness.profile.facts import HotLine, StackProfile
+from harness.profile.facts import HotLine, Ledger, PartKind, StackProfile
+from harness.profile.shares import surely_above
 from harness.units import count_text, percent_text, seconds_text, significant
 
 SPAN = "storage"
 METHOD = "get_all_trials"
 LEAST_CALLS = 0.9  # per trial
+LEAST_OF_STORAGE = 0.5  # of the samples in the storage, below one line
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -25,9 +27,10 @@ def judge(case: Case) -> Iterator[Finding]:
     if worst is None:
         return
     growth_s = worst.growth_s / whole.trials
-    saving = whole.saved_by(wall_of(profile, SPAN, growth_s), growth_s)
     number, ahead_s = worst.ahead
     line = _line(profile.stacks)
+    wall_s, cpu_s = _at_line(ledger, profile.stacks, line)
+    saving = whole.saved_by(max(wall_of(profile, SPAN, growth_s), wall_s), max(growth_s, cpu_s))
     seen = () if line is None else (_seen(line),)
     yield Finding(
         rule=RULE.key,
@@ -43,13 +46,26 @@ def judge(case: Case) -> Iterator[Finding]:
         ),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
-        basis="At most: the growth of the storage's CPU with the trial's number, on the trials of this record, and "
-        "the wall that it took; a longer study loses more.",
+        basis="At most: the storage's time below the line that asks for the history, where samples show it to be most "
+        "of the storage's; else the growth of the storage's CPU with the trial's number. A longer study loses more.",
         remedy="Do not ask for `study.trials` in each trial, sampler call or callback (it copies every trial): use "
         "`study.get_trials(deepcopy=False)` with the states that you need, or keep what you need yourself.",
         command=proof(profile),
         where=None if line is None else f"{line.file}:{line.line}",
     )
+
+
+def _at_line(ledger: Ledger, stacks: StackProfile | None, line: HotLine | None) -> tuple[float, float]:
+    """Wall and CPU per trial of the storage below a line, where that is surely most of the storage's; else none."""
+    parts = [part for part in ledger.parts if part.kind is PartKind.STORAGE]
+    of_storage = sum(one.share for one in stacks.hot_lines if one.span == SPAN) if stacks is not None else 0.0
+    if stacks is None or line is None or of_storage <= 0 or line.share < LEAST_OF_STORAGE * of_storage:
+        return 0.0, 0.0
+    if not surely_above(line.share / of_storage, line.samples, LEAST_OF_STORAGE):
+        return 0.0, 0.0
+    share = min(line.share / of_storage, 1.0)
+    wall_s = sum(part.wall_s_per_trial for part in parts)
+    return share * wall_s, share * sum(part.cpu_s_per_trial or 0.0 for part in parts)
 
 
 def _line(stacks: StackProfile | None) -> HotLine | None:

@@ -21,10 +21,10 @@ def best_sentences(profile: Profile) -> Iterator[str]:
     for found in profile.best:
         study = profile.studies[found.study]
         of = f" of {printable(study.name)}" if len(profile.studies) > 1 else ""
-        yield _sentence(found, study.directions, of)
+        yield _sentence(found, study.directions, of, is_timed=not profile.slowing)
 
 
-def _sentence(found: StudyBest, directions: tuple[str, ...], of: str) -> str:
+def _sentence(found: StudyBest, directions: tuple[str, ...], of: str, *, is_timed: bool = True) -> str:
     ways = ", ".join(printable(direction) for direction in directions)
     broken = f"; {plural(found.infeasible, 'trial')} broke a constraint" if found.infeasible else ""
     if not found.trials:
@@ -32,9 +32,11 @@ def _sentence(found: StudyBest, directions: tuple[str, ...], of: str) -> str:
         return f"Best value{of} ({ways}): none yet, {feasible}."
     if len(directions) == 1:
         best = found.trials[0]
-        return f"Best value{of}: {number_text(best.value)} ({ways}), {_when(best)}{_parameters(best)}{broken}."
+        when = _when(best, is_timed=is_timed)
+        return f"Best value{of}: {number_text(best.value)} ({ways}), {when}{_parameters(best)}{broken}."
     each = "; ".join(
-        f"{number_text(best.value)} for objective {best.objective + 1} ({best.direction}), {_when(best)}"
+        f"{number_text(best.value)} for objective {best.objective + 1} ({best.direction}), "
+        f"{_when(best, is_timed=is_timed)}"
         for best in found.trials
     )
     front = (
@@ -50,7 +52,9 @@ def number_text(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.{_DIGITS}g}"
 
 
-def _when(best: BestTrial) -> str:
+def _when(best: BestTrial, *, is_timed: bool) -> str:
+    if not is_timed:
+        return f"trial {best.number}"
     return (
         f"trial {best.number}, found {seconds_text(best.found_s)} after the first trial began, when "
         f"{percent_text(best.of_trials)} of the trials had ended"
