@@ -1,8 +1,10 @@
 """Puts the observers into every Study of a process: its storage and sampler are seen through stand-ins."""
 
+import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from harness.attach.hosts import is_here
@@ -21,11 +23,13 @@ class _SeenThrough:
     """A data descriptor over an attribute of Study: the plain object is kept, and a stand-in is given out.
 
     So it makes no difference how the attribute came to be: by the constructor, a later assignment, a pickle, a copy.
+    Where it `is_for_optuna`, only Optuna's own code is given the stand-in: to others the attribute is what they set.
     """
 
-    def __init__(self, name: str, make: MakeProxy) -> None:
+    def __init__(self, name: str, make: MakeProxy, *, is_for_optuna: bool) -> None:
         self._name = name
         self._make = make
+        self._is_for_optuna = is_for_optuna
         self._kept = f"_harness{name if name.startswith('_') else '_' + name}"
 
     def __get__(self, study: Any, owner: type) -> Any:
@@ -33,6 +37,8 @@ class _SeenThrough:
             return self
         # object's own, as Hyperband's bracket studies refuse names that they do not know
         attributes = object.__getattribute__(study, "__dict__")
+        if self._is_for_optuna and self._name in attributes and not _is_optunas(sys._getframe(1)):
+            return attributes[self._name]
         kept = attributes.get(self._kept)
         if kept is None:
             try:
@@ -53,6 +59,11 @@ class _SeenThrough:
         del attributes[self._name]
 
 
+def _is_optunas(frame: FrameType) -> bool:
+    name = frame.f_globals.get("__name__")
+    return isinstance(name, str) and (name.startswith("optuna.") or name == "optuna")
+
+
 def observe(study_class: Any, recorder: Recorder) -> Callable[[], None]:
     """Let `recorder` hear of all studies of `study_class` (optuna.Study); the answer undoes it."""
     pickled = study_class.__getstate__
@@ -62,7 +73,7 @@ def observe(study_class: Any, recorder: Recorder) -> Callable[[], None]:
         "sampler": lambda study, plain: standing_for(ObservedSampler, plain)(plain, recorder),
         "pruner": lambda study, plain: pruners.see(plain),
     }
-    seen = {name: _SeenThrough(name, make) for name, make in names.items()}
+    seen = {name: _SeenThrough(name, make, is_for_optuna=name == "sampler") for name, make in names.items()}
     for name, descriptor in seen.items():
         setattr(study_class, name, descriptor)
 
@@ -145,6 +156,4 @@ def _address(inner: Any, backend: Any) -> str | None:
 
 
 def _version() -> str | None:
-    import sys
-
     return getattr(sys.modules.get("optuna"), "__version__", None)

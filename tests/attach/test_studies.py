@@ -121,8 +121,7 @@ def test_checks_of_class_see_what_they_would_see(watched: Recorder, tmp_path: Pa
     assert isinstance(study.sampler, BaseSampler)
     assert not isinstance(study.sampler, RandomSampler)
     assert isinstance(study.pruner, HyperbandPruner)
-    assert study.sampler.__class__ is TPESampler
-    assert type(study.sampler).__name__ == "TPESampler"
+    assert type(study.sampler) is TPESampler
     assert isinstance(study._storage, BaseStorage)
     assert is_proxy(study._storage)
     study._storage.remove_session()
@@ -152,7 +151,7 @@ def test_an_assigned_sampler_is_observed_too(watched: Recorder) -> None:
     study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
 
     assert inner_of(study.sampler) is own
-    assert study.sampler == own
+    assert study.sampler is own
     assert all("suggest" in row.spans for row in record_of(watched).trials)
 
 
