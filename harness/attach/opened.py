@@ -1,17 +1,18 @@
 """Files that a trial opens for reading by `open`, whatever they hold: which, and how often.
 
 The interpreter's audit events would tell as well, but an audit hook hears every `id()` of a process, several hundred
-per trial on a database, and cannot be taken out again. So `open` itself is wrapped, under its own name in each module
-that has it.
+per trial on a database, and cannot be taken out again. So something stands in for `open` itself, under its own name in
+each module that has it.
 """
 
 import builtins
-import functools
 import io
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from harness.attach.frames import asking
@@ -26,17 +27,16 @@ def hear_of_opened_files(loads: Loads, in_trial: Callable[[], bool], ignored: Pa
     """Count files opened for reading inside trials; the answer undoes it."""
     plain, own = builtins.open, str(ignored)
 
-    @functools.wraps(plain)
-    def open(file: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> Any:  # noqa: A001 - it stands in for that one
+    def read(file: Any, mode: Any, caller: FrameType) -> None:
         if in_trial() and isinstance(mode, str) and not _WRITING & set(mode):
             path = path_of(file)
             if path is not None and is_data(path, own):
-                loads.opened(path, asking(sys._getframe(1)))
-        return plain(file, mode, *args, **kwargs)
+                loads.opened(path, asking(caller))
 
+    heard = HeardOpen(plain, read)
     homes = [home for home in (builtins, io, sys.modules.get("_io")) if getattr(home, "open", None) is plain]
     for home in homes:
-        setattr(home, "open", open)  # noqa: B010 - the type checker knows what belongs there
+        setattr(home, "open", heard)  # noqa: B010 - the type checker knows what belongs there
 
     def undo() -> None:
         for home in homes:
@@ -45,12 +45,58 @@ def hear_of_opened_files(loads: Loads, in_trial: Callable[[], bool], ignored: Pa
     return undo
 
 
+class HeardOpen:
+    """`open`, heard: a built-in function to whoever asks, and no method of a class that has it as an attribute."""
+
+    __slots__ = ("_plain", "_read")
+
+    def __init__(self, plain: Callable[..., Any], read: Callable[[Any, Any, FrameType], None]) -> None:
+        self._plain, self._read = plain, read
+
+    def __call__(self, file: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> Any:
+        with suppress(Exception):  # whatever is wrong with the arguments, `open` says
+            self._read(file, mode, sys._getframe(1))
+        if sys.flags.warn_default_encoding and len(args) < 2 and isinstance(mode, str) and "b" not in mode:
+            # the warning is to name the caller's line, not this one
+            kwargs["encoding"] = io.text_encoding(kwargs.get("encoding"), 2)
+        return self._plain(file, mode, *args, **kwargs)
+
+    @property  # type: ignore[misc]  # nobody sets it
+    def __class__(self) -> Any:
+        return type(self._plain)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "_plain"), name)
+
+    def __eq__(self, other: object) -> bool:
+        return other is self or other is self._plain
+
+    def __hash__(self) -> int:
+        return hash(self._plain)
+
+    def __repr__(self) -> str:
+        return repr(self._plain)
+
+    def __reduce_ex__(self, protocol: Any) -> str:
+        return "open"
+
+
+def _of_plain(name: str) -> property:
+    def value(self: HeardOpen) -> Any:
+        return getattr(self._plain, name)
+
+    return property(value)
+
+
+for _name in ("__doc__", "__module__"):  # a class has its own, which would be found first
+    setattr(HeardOpen, _name, _of_plain(_name))
+
+
 def path_of(file: Any) -> str | None:
     """The path that `open` was given; None for a descriptor, and for what is not text."""
-    try:
-        path = os.fspath(file)
-    except TypeError:
-        return None
+    if isinstance(file, str):
+        return file
+    path = os.fspath(file) if isinstance(file, os.PathLike) else None
     return path if isinstance(path, str) else None
 
 

@@ -1,8 +1,12 @@
 # ruff: noqa: PTH123, SIM115 - it is open() that is tested
 """Opened files: reading within a trial counts, and `open` is the same function to whoever else uses it."""
 
+import copy
+import functools
+import inspect
 import io
 import pickle
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +61,41 @@ def test_outside_a_trial_nothing_counts(tmp_path: Path) -> None:
     finally:
         undo()
     assert book.rows() == ()
+
+
+def seen(function: object) -> dict[str, object]:
+    """All that others read off it."""
+    return {
+        "names": [
+            getattr(function, name) for name in (*functools.WRAPPER_ASSIGNMENTS[:4], "__self__", "__text_signature__")
+        ],
+        "signature": str(inspect.signature(function)),  # type: ignore[arg-type]
+        "kinds": [check(function) for check in (inspect.isbuiltin, inspect.isfunction, inspect.isroutine, callable)],
+        "isinstance": isinstance(function, types.BuiltinFunctionType),
+        "pickle": pickle.dumps(function),
+        "copies": copy.copy(function) is function and copy.deepcopy(function) is function,
+        "text": repr(function),
+        "partial": str(inspect.signature(functools.partial(function))),  # type: ignore[arg-type]
+    }
+
+
+def test_open_looks_to_everybody_as_it_did(tmp_path: Path) -> None:
+    plain, before = open, seen(open)
+    undo = hear_of_opened_files(Loads(lambda: True), lambda: True, ignored=tmp_path)
+    try:
+        assert open is not plain
+        assert (open == plain, {open: 1}[plain]) == (True, 1)
+        assert seen(open) == before
+
+        class Own:
+            opener = open
+
+        (tmp_path / "a").write_text("1")
+        with Own().opener(tmp_path / "a") as file:  # a built-in function is no method
+            assert file.read() == "1"
+    finally:
+        undo()
+    assert open is plain
 
 
 def test_open_is_one_function_under_its_own_name(book: Loads) -> None:
