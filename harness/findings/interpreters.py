@@ -10,6 +10,7 @@ from harness.profile.trial_time.overlap import most_at_once, stretches_of
 _SATURATED = 0.75  # of a core: from here on the lock is taken as the bottleneck
 _ONE_CORE = 1.25  # above it, threads do part of their work outside the lock
 _LEAST_WAITING = 0.05  # of a trial, blocked while other threads ran Python
+_OUTSIDE = 0.1  # of what the threads compute, by native threads: such work lets go of the lock
 _OVERLAPPING = 1.2  # trials at once, on average: below it threads took turns
 
 
@@ -25,6 +26,7 @@ class Interpreter:
     cpu_s: float | None  # of the threads that ran trials
     queued_s: float  # in which they were ready to run and had no core; 0 where that is not known
     blocked_share: float | None  # of the run's trials: blocked while other threads ran Python; None: not known
+    native_cores: float = 0.0  # that native threads kept busy while a trial ran: work outside the lock
 
     @property
     def cores(self) -> float | None:
@@ -46,6 +48,8 @@ class Interpreter:
         if not self.is_shared or self.cpu_s is None or self.cores is None:
             return False
         if self.blocked_share is not None and self.blocked_share < _LEAST_WAITING:
+            return False
+        if self.native_cores > 0 and self.native_cores >= _OUTSIDE * self.cores:
             return False
         return self.cores <= _ONE_CORE and (self.cpu_s + self.queued_s) / self.working_s >= _SATURATED
 
@@ -83,6 +87,7 @@ def _interpreter(profile: Profile, index: int, threads: int) -> Interpreter:
         cpu_s=cpu_s if np.isfinite(cpu_s) and rows.any() else None,
         queued_s=float(np.nansum(trials.runqueue_s[rows])),
         blocked_share=_blocked_share(profile.ledger),
+        native_cores=0.0 if process.native is None else process.native.cores,
     )
 
 

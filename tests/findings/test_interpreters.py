@@ -22,6 +22,7 @@ def test_threads_that_fill_one_core_and_block_each_other_are_bound_by_the_lock()
         ({"cpu_s": 15.0}, "they compute outside the lock"),
         ({"cpu_s": 2.0}, "they wait for something else"),
         ({"blocked_share": 0.01}, "they do not block each other"),
+        ({"native_cores": 0.5}, "their work is done by native threads, outside the lock"),
         ({"cpu_s": None}, "nothing is known of a history"),
         ({"working_s": 0.0}, "no time passed"),
     ],
