@@ -8,6 +8,7 @@ from harness.units import percent_text, seconds_text, significant
 LEAST_WAITING = 0.2  # of a trial, ready to run with no core free
 POOL_CORES = 0.1  # kept busy by native threads while a trial ran: below it loaded pools did no work
 MOST_THREADS = 1.25  # computing threads for each core: above it the run's own threads wait for each other
+OWN_USE = 0.6  # of the cores that a run must have used, for its trials to have waited for each other
 MOST_USED = 0.8  # of the cores by the run itself: above it, it may have been waiting for itself
 
 
@@ -25,7 +26,8 @@ def busy_of(
     if waited_s is None or wall_s <= 0 or waited_s < LEAST_WAITING * wall_s:
         return None
     pool = pool_threads(processes)
-    is_own = ledger.parallelism > cores or (pool > 1 and ledger.parallelism - 1 + pool > MOST_THREADS * cores)
+    is_own = _is_of_each_other(waited_s / wall_s, ledger.parallelism, cores, used_cores)
+    is_own = is_own or (pool > 1 and ledger.parallelism - 1 + pool > MOST_THREADS * cores)
     if is_own or used_cores >= MOST_USED * cores:
         return None
     return Busy(
@@ -35,6 +37,18 @@ def busy_of(
         cores=cores,
         pool_threads=pool,
     )
+
+
+def _is_of_each_other(waited_share: float, at_once: float, cores: float, used_cores: float) -> bool:
+    """Whether more trials at once than cores explain the waiting: while some wait for others, all cores are theirs.
+
+    Of `at_once` threads that compute on fewer cores each waits 1 - cores / at_once of the time. Waiting for a share of
+    all their time, they must have used `cores * waited_share / (1 - cores / at_once)` cores over it; far below, other
+    programs had them. (A thread that waits for the interpreter lock sleeps, and is not ready.)
+    """
+    if at_once <= cores:
+        return False
+    return used_cores >= OWN_USE * cores * min(waited_share / (1 - cores / at_once), 1.0)
 
 
 def busy_note(busy: Busy) -> str:

@@ -143,7 +143,13 @@ class _Session:
 
     def _history(self) -> History | None:
         sampler = self._request.planned.sampler
-        if sampler is SamplerKind.NUMBERED or self._left_s < _LEAST_LEFT_S:
+        if sampler is SamplerKind.NUMBERED:
+            return None
+        if self._left_s < _LEAST_LEFT_S:
+            self._left_out.append(
+                f"The budget of {self._request.budget_s:g} s had no room to measure the {sampler.value} sampler: what "
+                "it takes is in no forecast."
+            )
             return None
         asked = Asked(
             sampler=sampler.value,

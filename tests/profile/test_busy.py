@@ -56,7 +56,7 @@ def test_a_pool_counts_where_its_threads_compute_within_trials() -> None:
     [
         (ledger(cores_s=0.19), 4.0, 1.1),  # little
         (ledger(cores_s=None), 4.0, 1.1),
-        (ledger(parallelism=5.0), 4.0, 1.1),  # its own trials wait for each other
+        (ledger(parallelism=5.0), 4.0, 2.9),  # its own trials wait for each other
         (ledger(), 4.0, 3.3),  # its own pools and processes fill the cores
         (ledger(), None, 1.1),
         (ledger(), 4.0, None),
@@ -68,3 +68,11 @@ def test_nothing_is_said_where_the_run_may_wait_for_itself(
     given: Ledger | None, cores: float | None, used: float | None
 ) -> None:
     assert busy_of(given, cores, used) is None
+
+
+def test_trials_that_are_more_than_the_cores_did_not_take_from_each_other_what_nobody_used() -> None:
+    """Four threads do the work of 0.27 cores: the other 1.7 were other programs', however many the threads are."""
+    busy = busy_of(ledger(parallelism=4.0), 2.0, 0.27)
+    assert busy is not None
+    assert "Other programs kept the machine busy" in busy_note(busy)
+    assert busy_of(ledger(cores_s=0.45, parallelism=4.0), 2.0, 1.5) is None  # of each other

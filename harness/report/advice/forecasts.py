@@ -64,14 +64,25 @@ def _several(given: Known, role: Role, workers: int) -> Forecast:
     basis = "what cores allow; not probed"
     if measured is not None:
         basis = f"probed with {counted(measured.workers, kind)}"
-    low, value, high = speedups
     return Forecast(
         how=counted(workers, kind),
         workers=workers,
         wall=_wall(given, given.trial.wall, given.sampler.total, speedups),
-        speedup=known(Unit.RATIO, Interval(value=value, low=low, high=high), basis),
+        speedup=_of_study(given, speedups, basis),
         memory=_times(given.memory.need, workers) if role is Role.PROCESSES else given.memory.need,
     )
+
+
+def _of_study(given: Known, speedups: tuple[float, float, float], basis: str) -> Measure:
+    """Of the whole study: start-up, which each worker has, is not shared out."""
+    each = given.trial.wall.value
+    if each is None:
+        low, value, high = speedups
+        return known(Unit.RATIO, Interval(value=value, low=low, high=high), basis)
+    once = (given.trial.startup.value or 0.0) + (given.trial.first_extra.value or 0.0)
+    all_s = given.probing.planned.trials * each + (given.sampler.total.value or 0.0)
+    low, value, high = ((once + all_s) / (once + all_s / one) for one in speedups)
+    return known(Unit.RATIO, Interval(value=value, low=low, high=high), basis)
 
 
 def _speedups(given: Known, workers: int, measured: Parallel | None) -> tuple[float, float, float]:
