@@ -27,6 +27,8 @@ class LoopSource:
         self._tree = tree
         self._scopes = Scopes(tree)
         self._found: dict[Loop, Elements] = {}
+        self._around: dict[int, tuple[Loop, ...]] = {}
+        self._grows: dict[int, bool] = {}
 
     @cached_property
     def _loops(self) -> tuple[Loop, ...]:
@@ -37,19 +39,35 @@ class LoopSource:
         return Arrays(self._tree)
 
     def around(self, line: int) -> tuple[Loop, ...]:
-        """The loops that run a line in its own function, outermost first."""
-        return around(self._loops, line, self._scopes.of(line))
+        """The loops that run a line in its own function, outermost first; none in a source nested too deep to read."""
+        found = self._around.get(line)
+        if found is None:
+            try:
+                found = around(self._loops, line, self._scopes.of(line))
+            except RecursionError:
+                found = ()
+            self._around[line] = found
+        return found
 
     def elements(self, loop: Loop) -> Elements:
         """What a loop takes one by one."""
         found = self._found.get(loop)
         if found is None:
-            every = elements_in(loop)
-            found = self._found[loop] = Elements(pandas=every, array_lines=self._array_lines(loop, every))
+            try:
+                every = elements_in(loop)
+                found = Elements(pandas=every, array_lines=self._array_lines(loop, every))
+            except RecursionError:
+                found = Elements(pandas=(), array_lines={})
+            self._found[loop] = found
         return found
 
     def grows(self, line: int) -> bool:
         """Whether the statement at a line gives a name to something made of that name: `rows = concat([rows, row])`."""
+        if line not in self._grows:
+            self._grows[line] = self._is_growth(line)
+        return self._grows[line]
+
+    def _is_growth(self, line: int) -> bool:
         for node in ast.walk(self._tree):
             if isinstance(node, ast.Assign) and node.lineno <= line <= (node.end_lineno or node.lineno):
                 names = {target.id for target in node.targets if isinstance(target, ast.Name)}

@@ -223,6 +223,13 @@ def test_arrays_handled_whole_or_none_at_all_are_no_fault(tmp_path: Path, body: 
     assert found(tmp_path, source, (7, (), 1.0)) == ()
 
 
+def test_a_source_that_is_nested_too_deep_to_read_says_nothing(tmp_path: Path) -> None:
+    deep = " + ".join(["y[n]"] * 2000)
+    made = f"import numpy as np\ndef objective(trial):\n    x = {deep} + np.zeros(n)\n"
+    source = f"{made}    for i in range(n):\n        y = x[i]\n"
+    assert found(tmp_path, source, (5, (), 1.0)) == ()
+
+
 def test_a_source_that_is_not_there_says_nothing(tmp_path: Path) -> None:
     stacks = [WeighedStack(frames=(frame("/gone.py", 3, "objective"), *ILOC), span="objective", weight_s=1.0)]
     assert scalar_loops(stacks, code_of([], ()), Sources(BEGAN_S), wall_s_per_trial=1.0) == ()
