@@ -40,7 +40,11 @@ _CALLERS = (
     _caller(r"polars/\w+/\w+\.py", "map_elements map_rows rolling_map apply", "row"),
     _caller(r"polars/dataframe/group_by\.py", "map_groups", GROUP),
 )
-_ITERATORS = (_caller(r"pandas/core/(?:frame|series)\.py", "iterrows itertuples items", "row"),)
+_ITERATORS = (
+    _caller(r"pandas/core/frame\.py", "iterrows itertuples", "row"),  # `items` of a frame goes over its columns
+    _caller(r"pandas/core/series\.py", "items", "row"),
+)
+_PANDAS = re.compile(r"[/\\]pandas[/\\]")
 
 
 def row_call(caller: Frame, between: Sequence[Frame], called: Frame, source_line: SourceLine) -> tuple[str, str] | None:
@@ -64,9 +68,15 @@ def is_row_caller(frame: Frame) -> bool:
 
 
 def row_iterator(below: Sequence[Frame]) -> str | None:
-    """The iterator over rows whose frame lies below the user's line, as a sentence; None where there is none."""
+    """The iterator over rows that the user's line asks for its next, as a sentence; None where there is none.
+
+    What pandas iterates over for its own ends (a query's columns) is no loop of the user's.
+    """
     for frame in below:
-        if _found(frame, _ITERATORS) is not None:
+        is_iterator = _found(frame, _ITERATORS) is not None
+        if not is_iterator and _PANDAS.search(frame.file):
+            return None
+        if is_iterator:
             return loop_sentence(last_name(frame))
     return None
 

@@ -1,6 +1,7 @@
 import pytest
 
-from harness.profile.row_calls import last_name, per_of_axis, row_call
+from harness.model.stacks import Frame
+from harness.profile.row_calls import last_name, per_of_axis, row_call, row_iterator
 from tests.profile.stack_samples import SITE, frame, user
 
 
@@ -54,3 +55,27 @@ def test_a_statement_that_is_none_tells_nothing(text: str | None) -> None:
 def test_a_lambda_and_what_is_nested_keep_a_readable_name() -> None:
     assert last_name(user(1, "objective.<locals>.<lambda>")) == "<lambda>"
     assert last_name(user(1, "objective.<locals>.<listcomp>")) == "objective"
+
+
+PANDAS = "/v/site-packages/pandas/"
+
+
+def pandas_frame(file: str, function: str) -> Frame:
+    return Frame(file=f"{PANDAS}{file}", line=1, function=function)
+
+
+@pytest.mark.parametrize(
+    ("below", "said"),
+    [
+        ([pandas_frame("core/frame.py", "DataFrame.iterrows")], "iterrows"),
+        ([Frame(file="/v/site-packages/tqdm/std.py", line=1, function="tqdm.__iter__"),
+          pandas_frame("core/frame.py", "DataFrame.itertuples")], "itertuples"),
+        ([pandas_frame("core/series.py", "Series.items")], "items"),
+        ([pandas_frame("core/frame.py", "DataFrame.items")], None),  # its columns
+        ([pandas_frame("io/sql.py", "read_sql"), pandas_frame("core/frame.py", "DataFrame.itertuples")], None),
+        ([], None),
+    ],
+)  # fmt: skip
+def test_only_a_loop_of_the_user_s_own_goes_over_rows(below: list[Frame], said: str | None) -> None:
+    found = row_iterator(below)
+    assert found == (None if said is None else f"the loop over {said}() runs Python for each row")
