@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from harness.attach.cost import observed_event_cost_s
 from harness.attach.deaths import Deaths, observe_deaths
 from harness.attach.extras import Extra, extras_of
 from harness.attach.faults import note_fault
@@ -54,6 +55,7 @@ class WatchedProcess:
         self.extras: list[Extra] = []
         self.recorder.on_first_trial = self._begin_books
         self.recorder.closing = self._add_facts
+        self.recorder.event_cost_s = observed_event_cost_s
         self.recorder.phases = phases
 
     def after_fork(self) -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from harness.attach.told import Teller, told_row
 from harness.model.codec import encode
 from harness.model.plan import Setting
 from harness.model.record import (
+    WATCHING,
     WHOLE_OBJECTIVE,
     Birth,
     ProcessEnd,
@@ -55,6 +57,7 @@ class Recorder:
         self.describe: Callable[[Any, int], StudyRow | None] = lambda storage, index: None
         self.closing: Callable[[ProcessEnd], ProcessEnd] = lambda end: end  # `end.is_final` tells which books
         self.on_first_trial: Callable[[], None] = lambda: None
+        self.event_cost_s: Callable[[], float] = event_cost_s  # of one event in this process
         self.phases: Phases | None = None  # of a watched process, which is told of trials outside loops
         self.on_next_trial: Callable[[], None] | None = None  # called once, as the next trial begins
         self._worker = worker
@@ -125,10 +128,12 @@ class Recorder:
         is_first = self._checkpoint_ns == self._ready_wall_ns
         if self._is_ready and not self._in_flight and (is_first or wall_ns - self._checkpoint_ns > PAUSE_S / _NANO):
             self._checkpoint_ns = wall_ns
+            began_ns = self.ledger.clocks.thread_ns()
             try:
                 self._checkpoint()
             except Exception as error:
                 note_fault(self.books.folder, error)
+            self._book().recording_ns += self.ledger.clocks.thread_ns() - began_ns
 
     def loop_died(self, is_new: bool) -> None:
         """An exception has ended a loop over trials, of a new kind or not: said at once, as the process may end too."""
@@ -148,8 +153,11 @@ class Recorder:
             note_fault(self.books.folder, error)
 
     def _finish(self, peak_rss_bytes: int | None) -> None:
-        after = self.ledger.cut().spans
-        self.books.append_last(encode_end(self.closing(self._books_so_far(peak_rss_bytes, after, is_final=True))))
+        began_ns = self.ledger.clocks.thread_ns()
+        end = self.closing(self._books_so_far(peak_rss_bytes, self.ledger.cut().spans, is_final=True))
+        ending_cpu_s = (self.ledger.clocks.thread_ns() - began_ns) * _NANO
+        end = replace(end, recording_cpu_s=end.recording_cpu_s + ending_cpu_s)
+        self.books.append_last(encode_end(end))
         self.books.close()
 
     def _checkpoint(self) -> None:
@@ -160,7 +168,7 @@ class Recorder:
     def _books_so_far(self, peak: int | None, after: dict[str, SpanTime], *, is_final: bool) -> ProcessEnd:
         clocks = self.ledger.clocks
         if self._event_cost_s is None:
-            self._event_cost_s = event_cost_s()
+            self._event_cost_s = self.event_cost_s()
         return ProcessEnd(
             pid=self.books.pid,
             study_wall_s=(clocks.wall_ns() - self._ready_wall_ns) * _NANO,
@@ -201,6 +209,23 @@ class Recorder:
 
     def _begin(self, storage: Any, key: StudyKey) -> OpenTrial:
         began_ns = self.ledger.clocks.thread_ns()
+        depth = self.ledger.depth
+        self.ledger.enter(WATCHING)
+        try:
+            trial = self._opened(storage, key)
+        finally:
+            self.ledger.leave_to(depth)
+        book = trial.thread
+        book.charge(self.ledger.cut())
+        book.begin(trial)
+        trial.depth = depth
+        book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
+        trial.began_wall_ns = self.ledger.clocks.wall_ns()
+        trial.began_s = self._epoch_s + trial.began_wall_ns * _NANO
+        return trial
+
+    def _opened(self, storage: Any, key: StudyKey) -> OpenTrial:
+        """A trial with all that is read as it begins."""
         self._begin_books()
         if self.on_next_trial is not None:
             resume, self.on_next_trial = self.on_next_trial, None
@@ -221,12 +246,6 @@ class Recorder:
         self._watch_peak(trial)
         trial.rss_before_bytes = self._read.rss()
         trial.native = None if self._read.native is None else self._read.native.before()
-        book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
-        book.charge(self.ledger.cut())
-        book.begin(trial)
-        trial.depth = self.ledger.depth
-        trial.began_wall_ns = self.ledger.clocks.wall_ns()
-        trial.began_s = self._epoch_s + trial.began_wall_ns * _NANO
         return trial
 
     def abandon(self, trial: OpenTrial | None) -> None:
@@ -364,25 +383,32 @@ class Recorder:
         if trial is None:
             self._failed_elsewhere += state is TrialState.FAIL
             return False
-        book = self._book()
-        lap = self.ledger.cut()
         began_ns = self.ledger.clocks.thread_ns()
-        book.charge(lap)
+        book = self._book()
+        book.charge(self.ledger.cut())
         trial.thread.end(trial)
         if not book.open:
             self.ledger.leave_to(trial.depth if book is trial.thread else self.ledger.depth)
         with self._lock:
             self._in_flight -= 1
+        depth = self.ledger.depth
+        self.ledger.enter(WATCHING)
+        try:
+            self._write(trial, self._ending(state, values))
+        finally:
+            self.ledger.leave_to(depth)
+        book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
+        return True
+
+    def _write(self, trial: OpenTrial, ending: Ending) -> None:
         self._last_wall_s = trial.tally.wall_ns * _NANO
         if self.phases is not None:
             self.phases.trial_ends()
-        self.books.append(trial_row(trial, self._ending(state, values), self._read))
+        self.books.append(trial_row(trial, ending, self._read))
         wall_ns = self.ledger.clocks.wall_ns()
         if wall_ns - self._checkpoint_ns > CHECKPOINT_S / _NANO:
             self._checkpoint_ns = wall_ns
             self._checkpoint()
-        book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
-        return True
 
     def where(self, ident: int) -> tuple[int | None, str] | None:
         """Trial number and innermost span of a thread, by its identifier; None where it is in no trial."""

@@ -15,6 +15,7 @@ READABLE = (1, 2, 3)  # 1 lacks what a profile adds, 2 what levers add to a plan
 UNATTRIBUTED = "unattributed"  # a trial's time in none of its spans: Optuna's own code between the observed calls
 LOAD_SPANS = ("load", "split")  # inside sources; the reference workload splits there as well
 CALLBACK = "callback: "  # begins the span of a callback of `optimize`; its name and the place of its code follow
+WATCHING = "watching"  # between trials: what the watcher itself did there, its rows above all
 WHOLE_OBJECTIVE = "other"  # the objective's time in none of the spans inside it
 
 

@@ -442,6 +442,26 @@ def test_a_trial_is_noted_before_its_storage_hears_of_its_end(
     assert sum(span.wall_s for span in first.spans.values()) <= first.wall_s
 
 
+def test_our_own_time_is_between_trials_under_its_own_name(observe: Observe, open_inner: OpenInner) -> None:
+    time = FakeTime()
+    watched = observe(open_inner(StorageKind.MEMORY), sampler_for(SamplerKind.NUMBERED, 1, 0), Ledger(time.clocks))
+    append = watched.recorder.books.append
+
+    def slow(row: dict[str, Any]) -> None:
+        time.pass_(1_000_000)
+        append(row)
+
+    watched.recorder.books.append = slow  # type: ignore[method-assign,assignment]
+    watched.study.optimize(lambda trial: 1.0, n_trials=3)
+
+    first, *others = watched.record().trials
+    assert (first.before["watching"].wall_s, first.wall_s) == (pytest.approx(0.001), 0.0)  # the study's own row
+    assert [row.before["watching"].wall_s for row in others] == [pytest.approx(0.001)] * 2
+    assert [row.wall_s for row in others] == [0.0] * 2
+    (end,) = watched.record().ends
+    assert end.recording_cpu_s == pytest.approx(0.004)
+
+
 def test_a_fault_of_ours_is_noted_and_never_the_studys(small: Observed, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise KeyError("ours")
