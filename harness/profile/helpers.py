@@ -18,7 +18,6 @@ from harness.profile.memory import read_tree
 
 LEAST_TRIALS = 5  # between two samples, for the CPU per trial to be read from between them
 LEAST_PART = 0.1  # of the busiest helper's CPU: what computes less (a resource tracker) does no trial's work
-OUTLIVES = 1.5  # median trials that a process must be there for, to be no command of a single trial
 _TICK_S = 0.01  # the kernel counts other processes' CPU in ticks
 
 
@@ -72,7 +71,7 @@ def _commands(cpu_s_per_trial: float, processes: Sequence[Process], trials: int)
 
 
 def _outliving(points: Sequence[_Point], trials: Trials) -> list[_Point]:
-    """The samples, of those processes alone that were there for longer than a trial lasts."""
+    """The samples, of those processes alone that were there in more than one trial: a command lies within its own."""
     first_s: dict[int, float] = {}
     last_s: dict[int, float] = {}
     before: dict[int, _Use] = {}
@@ -82,8 +81,7 @@ def _outliving(points: Sequence[_Point], trials: Trials) -> list[_Point]:
             if use is not before.get(pid):
                 last_s[pid] = at_s
         before = used
-    least_s = OUTLIVES * float(np.median(trials.ended_s - trials.started_s))
-    kept = {pid for pid in first_s if last_s[pid] - first_s[pid] > least_s}
+    kept = {pid for pid in first_s if not np.any((trials.started_s <= first_s[pid]) & (last_s[pid] <= trials.ended_s))}
     return [(at_s, {pid: use for pid, use in used.items() if pid in kept}) for at_s, used in points]
 
 

@@ -130,6 +130,17 @@ def test_a_pool_beside_commands_outlives_trials(tmp_path: Path) -> None:
     assert helpers.commands_per_trial is None
 
 
+def test_the_command_of_one_long_trial_is_no_pool(tmp_path: Path) -> None:
+    """On a busy machine some trials last many times as long as the median, and so do their commands."""
+    given = trials(children_s=0.22)
+    given = replace(given, ended_s=given.ended_s + np.where(given.number == 19, 10.0, 0.0))
+    long = [sample(29.2 + tenth / 4, {FIRST: (0.05 * tenth, 0.1 * tenth)}) for tenth in range(40)]
+    helpers = found(tmp_path, long, given)
+    assert helpers is not None
+    assert helpers.cpu_s_per_trial == pytest.approx(0.22)
+    assert helpers.queued_s_per_trial == pytest.approx(0.44)
+
+
 def test_commands_that_nobody_counted_have_no_number(tmp_path: Path) -> None:
     helpers = found(tmp_path, [], trials(children_s=0.22))
     assert helpers is not None
