@@ -34,6 +34,7 @@ from harness.probes.spans import hear
 from harness.probes.threadpools import loaded_pools
 
 DEEP_S = 20.0  # what takes milliseconds to find out is found out at most this often, and at the end
+_GIGA = 1e9
 _FULL = 2  # the oldest generation of the collector
 
 
@@ -134,6 +135,7 @@ class WatchedProcess:
         )
         return replace(
             end,
+            recording_cpu_s=end.recording_cpu_s + self.loads.cost_ns / _GIGA,
             loads=self.loads.rows(),
             deaths=self.deaths.rows(),
             commands=self.commands.count,

@@ -82,6 +82,7 @@ class Loads:
         self._depth = _Depth()
         self._lock = threading.Lock()
         self._looks = MOST_OPENED
+        self.cost_ns = 0  # of telling what is read, which is ours and no part of reading it
 
     def call(self, what: str, function: Callable[..., Any], args: Any, kwargs: Any, known: Any = None) -> Any:
         """The function's answer; the call is counted and timed, under `known` where that tells it from others."""
@@ -103,13 +104,16 @@ class Loads:
         if depth.value:
             return None
         depth.value = 1
+        began_ns = time.thread_time_ns()
         try:
             text, (_, identity) = shown(args, kwargs), identity_of(what, args, kwargs)
             where = self._place(caller) if caller is not None and is_lazy(what, text) else None
         except BaseException:
             depth.value = 0
             raise
-        return Begun(_Key(what, text, identity), where, time.perf_counter_ns(), time.thread_time_ns())
+        wall_ns, cpu_ns = time.perf_counter_ns(), time.thread_time_ns()
+        self.cost_ns += cpu_ns - began_ns
+        return Begun(_Key(what, text, identity), where, wall_ns, cpu_ns)
 
     def end(self, begun: "Begun") -> None:
         """The call has ended: it is counted and timed."""
@@ -121,9 +125,11 @@ class Loads:
         """A file is about to be opened for reading inside a trial, by nobody whose time is known."""
         if self._depth.value:
             return
+        began_ns = time.thread_time_ns()
         self._looks -= 1
         identity = file_key(path) if self._looks >= 0 else None
         self._add(_Key("open", redacted(path[-SHOWN:]), identity), None, None, where)
+        self.cost_ns += time.thread_time_ns() - began_ns
 
     def rows(self) -> tuple[Load, ...]:
         """What was counted so far, most calls first."""

@@ -108,3 +108,14 @@ def test_hearing_is_handed_on_and_back() -> None:
 
     assert loads.loads() is book
     assert hear_loads(before) is book
+
+
+def test_what_telling_loads_apart_costs_is_counted() -> None:
+    book = Loads(lambda: True)
+    book.opened("/nowhere")
+    opened_ns = book.cost_ns
+    book.call("read", len, ("x" * 100_000,), {})
+
+    assert 0 < opened_ns < book.cost_ns
+    book.forget()
+    assert book.cost_ns == 0
