@@ -327,6 +327,19 @@ def test_collections_are_not_heard_afterwards(ledger: Ledger) -> None:
     assert nanoseconds(ledger.cut())[GC][0] == 1
 
 
+def test_a_thread_that_has_no_data_any_more_is_not_the_scripts_concern(
+    time: FakeTime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Ending(Ledger):
+        def collect(self) -> None:
+            raise RuntimeError("greenlet is being finalized")
+
+    with collections_charged(Ending(time.clocks)):
+        gc.collect()
+
+    assert capsys.readouterr().err == ""
+
+
 class Eager:
     """Clocks whose reading sets off a collection, as any allocation in the bookkeeping may."""
 
