@@ -15,6 +15,7 @@ from harness.report.summary import Summary
 
 REPORTS = Path(__file__).parents[2] / "reports"
 REFERENCE, AS_FOUND = REPORTS / "reference", REPORTS / "as-found"
+ACCOUNT = REPORTS / "account"
 _OURS = re.compile(r"(?<![\w.])/(work|root|home|tmp)/")
 
 
@@ -32,7 +33,7 @@ def test_records_give_the_committed_markdown(summary: Summary) -> None:
 
 
 def test_nothing_committed_says_whose_machine_it_was() -> None:
-    for path in [*REFERENCE.rglob("*"), *AS_FOUND.rglob("*")]:
+    for path in [*REFERENCE.rglob("*"), *AS_FOUND.rglob("*"), *ACCOUNT.rglob("*")]:
         if path.is_file():
             assert not _OURS.search(path.read_text(errors="replace")), path
 
@@ -49,7 +50,14 @@ def test_the_readme_shows_what_harness_run_printed_of_the_study_as_found() -> No
     assert f"```\n{shown}\n```" in (REPORTS.parent / "README.md").read_text()
 
 
-def test_the_profiles_forms_are_those_of_its_json() -> None:
-    report = profiled_json.parse((AS_FOUND / "report.json").read_text())
-    assert profiled_markdown.render(report) == (AS_FOUND / "report.md").read_text()
-    assert profiled_json.render(report) == (AS_FOUND / "report.json").read_text()
+def test_the_readme_shows_the_account_of_a_whole_run() -> None:
+    printed = profiled_console.render(profiled_json.parse((ACCOUNT / "report.json").read_text()), width=80)
+    shown = printed[printed.index("Where the run's time goes") : printed.index("What is worth doing")].rstrip()
+    assert f"```\n{shown}\n```" in (REPORTS.parent / "README.md").read_text()
+
+
+@pytest.mark.parametrize("folder", [AS_FOUND, ACCOUNT])
+def test_the_profiles_forms_are_those_of_its_json(folder: Path) -> None:
+    report = profiled_json.parse((folder / "report.json").read_text())
+    assert profiled_markdown.render(report) == (folder / "report.md").read_text()
+    assert profiled_json.render(report) == (folder / "report.json").read_text()

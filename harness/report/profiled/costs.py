@@ -15,7 +15,7 @@ from harness.report.profiled.summary import (
     StudyLine,
     WaitingLine,
 )
-from harness.report.profiled.words import birth_text, part_label, part_text, plural
+from harness.report.profiled.words import birth_text, part_label, part_name, part_text, plural
 from harness.units import bytes_text, count_text, percent_text, printable, seconds_text
 
 CALLS, PROCESSES, REPEATED = 10, 24, 12
@@ -47,7 +47,7 @@ def ledger_picture(profile: Profile) -> LedgerPicture | None:
 def _part(part: Part, ledger: Ledger) -> PartLine:
     return PartLine(
         label=part_label(part, ledger),
-        name=printable(part.name),
+        name=part_name(part),
         what=part_text(part, ledger),
         kind=part.kind,
         calls_per_trial=part.calls_per_trial,

@@ -76,6 +76,11 @@ def part_label(part: Part, ledger: Ledger, *, is_compared: bool = False) -> str:
             return printable(part.name)
 
 
+def part_name(part: Part) -> str:
+    """A part by its span; of a callback without the folder that its code lies in."""
+    return _between_label(part.name) if part.name.startswith(CALLBACK) else printable(part.name)
+
+
 def _between_label(name: str) -> str:
     if name.startswith(CALLBACK):
         return printable(f"callback {name.removeprefix(CALLBACK).partition(' (')[0]}")
