@@ -3,7 +3,7 @@
     python benchmarks/account_sums.py [--repeats 3]
 
 Each script times its own sections. A line says, section by section, what the script measured and what the account says;
-bar: 2 % of the section or 20 ms per process, whichever is larger, on a quiet machine. Not part of the suite: it is slow.
+bar: 2 % of the section or 20 ms per process, whichever is larger, on a quiet machine. It is no part of the suite.
 """
 
 import argparse
