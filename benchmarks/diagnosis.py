@@ -17,9 +17,10 @@ from diagnosis.board import Board, line_of, summary_of
 from diagnosis.case import Case, load_all
 from diagnosis.judge import Grade
 from diagnosis.mending import measure, read_savings, write_savings
-from diagnosis.running import Result, examine, load_beside, missing
+from diagnosis.running import Result, examine, judged, load_beside, missing
 
 REPORTS = Path(__file__).resolve().parents[1] / "reports" / "diagnosis"
+MENDING = REPORTS / "mending.json"
 ROOM_BYTES = 256 * 1024**2
 
 
@@ -59,6 +60,7 @@ def main() -> int:
     parser.add_argument(
         "--mending", metavar="PAIRS", type=int, help="measure what the mended twins save, plain, instead"
     )
+    parser.add_argument("--judge", metavar="DIR", type=Path, help="judge what --keep kept there, and run nothing")
     parser.add_argument("--list", action="store_true", help="print the cases and run none")
     options = parser.parse_args()
     cases = chosen(options)
@@ -68,6 +70,8 @@ def main() -> int:
         return 0
     if options.mending:
         return measure_mending(cases, options.mending, options.out or REPORTS)
+    if options.judge:
+        return judge_again(cases, options)
     return sit(cases, options)
 
 
@@ -75,7 +79,7 @@ def sit(cases: Sequence[Case], options: argparse.Namespace) -> int:
     """Examines the cases one after another, and prints and writes the board."""
     results: list[Result] = []
     left_out: dict[str, tuple[str, ...]] = {}
-    savings = read_savings(REPORTS / "mending.json")
+    savings = read_savings(MENDING)
     with tempfile.TemporaryDirectory(prefix="diagnosis-", dir=scratch()) as place, load_beside(options.load):
         for case in cases:
             lacks = missing(case)
@@ -89,6 +93,19 @@ def sit(cases: Sequence[Case], options: argparse.Namespace) -> int:
             results.append(result)
             print(line_of(result), flush=True)
     board = Board(results=tuple(results), left_out=left_out, load=options.load, savings=savings)
+    return finish(board, options)
+
+
+def judge_again(cases: Sequence[Case], options: argparse.Namespace) -> int:
+    """The board of cases that were run before."""
+    kept = [case for case in cases if (options.judge / case.name / "ended.json").exists()]
+    results = tuple(judged(case, options.judge / case.name) for case in kept)
+    for result in results:
+        print(line_of(result))
+    return finish(Board(results=results, left_out={}, load=options.load, savings=read_savings(MENDING)), options)
+
+
+def finish(board: Board, options: argparse.Namespace) -> int:
     print(summary_of(board))
     if options.out:
         board.write(options.out)

@@ -105,6 +105,7 @@ def _account(account: Mapping[str, Any] | None) -> Iterator[tuple[str, float]]:
 
 
 IMPORTS = "slow-imports"  # every script imports: where that is most of a short run, a finding says so and is right
+BESIDES = {IMPORTS, "outside-study"}  # every script has both; where they lead, they have to be the answer
 TOLERANCE = 1.25  # of a share of imports against the script's own clock
 
 
@@ -115,7 +116,11 @@ def judge(case: Case, said: Diagnosis, truth: Truth | None = None) -> Judgment:
         return untrue
     if truth is not None and IMPORTS not in case.rules:
         said = _without_imports(case, said, truth)
-    allowed = [index for index, finding in enumerate(said.findings) if _is_true(case, finding)]
+    allowed = [
+        index
+        for index, finding in enumerate(said.findings)
+        if _is_true(case, finding) or (index > 0 and finding.rule in BESIDES)
+    ]
     false = [finding for index, finding in enumerate(said.findings) if index not in allowed]
     if false:
         return Judgment(grade=Grade.WRONG, why=f"it says {false[0].rule}: {false[0].title!r}")

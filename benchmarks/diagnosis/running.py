@@ -18,7 +18,8 @@ from diagnosis.case import Case
 from diagnosis.judge import Diagnosis, Grade, Judgment, Truth, judge, read_summary
 
 TIMEOUT_S = 150
-_CLOCKS = Path(__file__).with_name("clocks.py")
+CLOCKS = "clocks.jsonl"
+_CLOCKS_MODULE = Path(__file__).with_name("clocks.py")
 EXIT = "exit: "  # what follows Python's exit functions, and so the last look at the script's own clocks
 _SPIN = "while True: pass"
 
@@ -30,6 +31,14 @@ class Beside:
     place: str
     true: float
     said: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a run took."""
+
+    wall_s: float
+    cpu_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,31 +70,40 @@ def prepare(case: Case, folder: Path, source: str) -> None:
     """The case's script and its clocks, in an empty folder."""
     folder.mkdir(parents=True)
     (folder / case.script).write_text(source, encoding="utf-8")
-    shutil.copy(_CLOCKS, folder / "clocks.py")
+    shutil.copy(_CLOCKS_MODULE, folder / "clocks.py")
 
 
 def examine(case: Case, folder: Path) -> Result:
     """Runs the case under the harness and judges what was said. `folder` does not exist yet."""
     prepare(case, folder, case.source)
-    clocks = folder / "clocks.jsonl"
     command = [sys.executable, "-m", "harness", "run", "--json", *case.options, case.script, *case.arguments]
     start_s, start_cpu_s = time.perf_counter(), _children_cpu_s()
     try:
-        done = _run(command, folder, clocks)
+        done = _run(command, folder, folder / CLOCKS)
     except subprocess.TimeoutExpired:
-        return _broken(case, f"not done after {TIMEOUT_S} s", time.perf_counter() - start_s)
-    wall_s = time.perf_counter() - start_s
+        return _broken(case, f"not done after {TIMEOUT_S} s", Cost(wall_s=time.perf_counter() - start_s, cpu_s=0.0))
+    cost = Cost(wall_s=time.perf_counter() - start_s, cpu_s=_children_cpu_s() - start_cpu_s)
     (folder / "stderr.txt").write_text(done.stderr, encoding="utf-8")
     (folder / "summary.json").write_text(done.stdout, encoding="utf-8")
-    if done.returncode != case.exit_code:
-        return _broken(case, f"exit code {done.returncode}, not {case.exit_code}: {done.stderr[-300:]}", wall_s)
+    ended = {"wall_s": cost.wall_s, "cpu_s": cost.cpu_s, "exit_code": done.returncode}
+    (folder / "ended.json").write_text(json.dumps(ended), encoding="utf-8")
+    return judged(case, folder)
+
+
+def judged(case: Case, folder: Path) -> Result:
+    """Judges what was said in a folder in which the case was run."""
+    ended = json.loads((folder / "ended.json").read_text(encoding="utf-8"))
+    cost = Cost(wall_s=ended["wall_s"], cpu_s=ended["cpu_s"])
+    errors = (folder / "stderr.txt").read_text(encoding="utf-8")[-300:]
+    if ended["exit_code"] != case.exit_code:
+        return _broken(case, f"exit code {ended['exit_code']}, not {case.exit_code}: {errors}", cost)
     try:
-        summary = read_summary(done.stdout)
+        summary = read_summary((folder / "summary.json").read_text(encoding="utf-8"))
     except ValueError:
-        return _broken(case, f"no summary: {done.stderr[-300:]}", wall_s)
+        return _broken(case, f"no summary: {errors}", cost)
     report = folder / "reports" / "latest" / "report.md"
     said = Diagnosis.of(summary, report.read_text(encoding="utf-8") if report.exists() else "")
-    truth = _truth(clocks)
+    truth = _truth(folder / CLOCKS)
     return Result(
         name=case.name,
         title=case.title,
@@ -93,8 +111,8 @@ def examine(case: Case, folder: Path) -> Result:
         headline=said.sentence,
         findings=tuple(f"{finding.rule}: {finding.title}" for finding in said.findings),
         shares=tuple(_beside(case, said, truth)),
-        wall_s=wall_s,
-        cpu_s=_children_cpu_s() - start_cpu_s,
+        wall_s=cost.wall_s,
+        cpu_s=cost.cpu_s,
         ceiling_share=said.findings[0].ceiling_share if said.findings else None,
     )
 
@@ -115,10 +133,16 @@ def _run(command: Sequence[str], folder: Path, clocks: Path) -> subprocess.Compl
     return subprocess.CompletedProcess(command, process.returncode, output, errors)
 
 
-def _broken(case: Case, why: str, wall_s: float) -> Result:
-    judgment = Judgment(grade=Grade.WRONG, why=why)
+def _broken(case: Case, why: str, cost: Cost) -> Result:
     return Result(
-        name=case.name, title=case.title, judgment=judgment, headline="", findings=(), shares=(), wall_s=wall_s
+        name=case.name,
+        title=case.title,
+        judgment=Judgment(grade=Grade.WRONG, why=why),
+        headline="",
+        findings=(),
+        shares=(),
+        wall_s=cost.wall_s,
+        cpu_s=cost.cpu_s,
     )
 
 
@@ -143,19 +167,11 @@ def _truth(clocks: Path) -> Truth | None:
     return Truth(start=whole["ready_s"] / whole["age_s"], places=places)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What a plain run took."""
-
-    wall_s: float
-    cpu_s: float
-
-
 def run_plain(case: Case, folder: Path, source: str) -> Cost:
     """Runs a script without the harness. Raises RuntimeError where it fails."""
     prepare(case, folder, source)
     start_s, start_cpu_s = time.perf_counter(), _children_cpu_s()
-    done = _run([sys.executable, case.script, *case.arguments], folder, folder / "clocks.jsonl")
+    done = _run([sys.executable, case.script, *case.arguments], folder, folder / CLOCKS)
     wall_s = time.perf_counter() - start_s
     if done.returncode != case.exit_code:
         raise RuntimeError(f"{case.name}: exit code {done.returncode}, not {case.exit_code}: {done.stderr[-500:]}")

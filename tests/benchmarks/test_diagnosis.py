@@ -96,6 +96,12 @@ def test_the_name_of_the_script_is_no_answer() -> None:
     assert judge(slow_file, said(told)).grade is Grade.RIGHT
 
 
+def test_code_outside_the_study_may_speak_after_the_cause_but_not_lead() -> None:
+    outside = Said(rule="outside-study", title="Before the study", text="Before", where="study.py:1")
+    assert judge(case(), said(SLOW, outside)).grade is Grade.RIGHT
+    assert judge(case(), said(outside, SLOW)).grade is Grade.WRONG
+
+
 def test_a_forbidden_sentence_is_wrong_wherever_it_stands() -> None:
     judgment = judge(case(never=("your disk",)), said(SLOW, everything="it waits for Your Disk at night"))
     assert judgment.grade is Grade.WRONG
