@@ -2,18 +2,20 @@
 
 import re
 
+from harness.model.patterns import pattern
+
 HIDDEN = "***"
 _MOST = 1024  # characters after `://` in which the end of a password is looked for
 _LONGEST_SCHEME = 40
 _MOST_OPEN = 3  # further `://` inside a password
 _OF_SCHEME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-")
-_USER = re.compile(r"[^:/?#@\s'\"<>]*")
-_PORT = re.compile(r"[0-9]{1,5}(?=[/?#\s'\",;)\]}>]|$)")
-_CLOSING = {quote: re.compile(rf"(?<!\\){quote}(?=[\s,;:.)\]}}>]|$)") for quote in "'\"`"}
+_USER = r"[^:/?#@\s'\"<>]*"
+_PORT = r"[0-9]{1,5}(?=[/?#\s'\",;)\]}>]|$)"
+_CLOSING = {quote: rf"(?<!\\){quote}(?=[\s,;:.)\]}}>]|$)" for quote in "'\"`"}
 _WEB = frozenset({"http", "https", "git", "ssh", "npm", "file", "ws", "wss", "git+https", "git+ssh"})
-_KEYLIKE = re.compile(r"(?=[^0-9]*[0-9])[\w\-.~%]{16,}\Z")
-_ORACLE = re.compile(r"(?P<user>\b(?:jdbc:)?oracle:\w{1,20}:[^/\s'\"]{0,200})/(?P<secret>[^\n]{0,1000})@")
-_PLAIN = re.compile(
+_KEYLIKE = r"(?=[^0-9]*[0-9])[\w\-.~%]{16,}\Z"
+_ORACLE = r"(?P<user>\b(?:jdbc:)?oracle:\w{1,20}:[^/\s'\"]{0,200})/(?P<secret>[^\n]{0,1000})@"
+_PLAIN = (
     r"(?<![\w/:@.\-+%])(?!mailto:)(?P<user>[A-Za-z_][\w.+\-]*+):(?P<secret>[^\s:/@'\"(),=]++)@"
     r"(?=(?:tcp|unix)\(|(?!sha\d)[A-Za-z0-9_\[][\w.\-]*+(?:[:/)\s,;'\"]|$))"
 )
@@ -30,8 +32,8 @@ def without_password(text: str, *, is_cut: bool = False) -> str:
     if "://" in text:
         text = _urls(text, is_cut=is_cut)
     if "oracle:" in text:
-        text = _ORACLE.sub(lambda match: f"{match['user']}/{HIDDEN}@", text)
-    return _PLAIN.sub(_without_plain, text)
+        text = pattern(_ORACLE).sub(lambda match: f"{match['user']}/{HIDDEN}@", text)
+    return pattern(_PLAIN).sub(_without_plain, text)
 
 
 def _without_plain(match: "re.Match[str]") -> str:
@@ -67,15 +69,15 @@ def _scheme(text: str, low: int, mark: int) -> int:
 
 def _secret(text: str, start: int, end: int, scheme: str, *, is_cut: bool) -> tuple[int, int]:
     """Where the secret of the address at `start` begins and ends; the same twice where it has none."""
-    user = _USER.match(text, start, end)
+    user = pattern(_USER).match(text, start, end)
     after = start if user is None else user.end()
     sign = text[after : after + 1] if after < end else ""
     if sign == "@":
-        return (start, after) if _KEYLIKE.match(text, start, after) else (start, start)
+        return (start, after) if pattern(_KEYLIKE).match(text, start, after) else (start, start)
     if sign != ":" or text[after + 1 : after + 2].isspace():
         return start, start
     low, last = after + 1, text.rfind("@", after + 1, end)
-    port = _PORT.match(text, low, end)
+    port = pattern(_PORT).match(text, low, end)
     if port is not None and (scheme in _WEB or "@" not in _token(text, low, end)):
         return start, start
     if last < 0:
@@ -93,7 +95,7 @@ def _end_of(text: str, scheme: int, start: int) -> int:
     line = text.find("\n", start, end)
     end = end if line < 0 else line
     quoted = _CLOSING.get(text[scheme - 1]) if scheme else None
-    closing = None if quoted is None else quoted.search(text, start, end)
+    closing = None if quoted is None else pattern(quoted).search(text, start, end)
     end = end if closing is None else closing.start()
     other = text.find("://", start, end)
     for _ in range(_MOST_OPEN):  # an address of its own, unless the password before it is not yet over
@@ -108,6 +110,6 @@ def _end_of(text: str, scheme: int, start: int) -> int:
 
 def _is_open(text: str, start: int, end: int) -> bool:
     """Whether a user and a colon have been read, and neither a port nor a blank after them."""
-    user = _USER.match(text, start, end)
+    user = pattern(_USER).match(text, start, end)
     after = start if user is None else user.end()
-    return text[after : after + 1] == ":" and after + 1 < end and _PORT.match(text, after + 1) is None
+    return text[after : after + 1] == ":" and after + 1 < end and pattern(_PORT).match(text, after + 1) is None

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from harness.model.addresses import HIDDEN, without_password
-from harness.model.secret_names import is_secret_name
+from harness.model.patterns import pattern
+from harness.model.secret_names import STEMS, is_secret_name
 
 SHOWN = 200  # characters of a call's arguments that are kept
 _LOOKED = 512  # at each of them: cut first, then looked through
@@ -24,28 +25,30 @@ _CODE = frozenset({"source"})
 _DEEPEST_DATA = 50
 _LONGEST = 2048  # characters of a value without quotes
 _NOT_SECRET = frozenset({"", "none", "null", "true", "false", "***", '""', "''"})
-_NAMED = re.compile(
+_NAMED = (
     r"(?<![\w.\-])(?P<name>[A-Za-z_][\w.\-]*+)(?P<close>\\?['\"]?\]?(?:\s?:\s?[A-Za-z_][\w.]{0,40}(?=\s?=))?)"
     r"\s{0,3}(?P<sign>=>|[=!]=|=|:)\s{0,3}"
 )
-_UNTIL = re.compile(  # the end of a value without quotes
+_UNTIL = (  # the end of a value without quotes
     r"(?=\s|$|;|,(?:\s|$|[\w.\-]{1,64}=)|[)\]}>](?:$|[\s,;.:)\]}>'\"])|&[\w.%\-]{1,64}=|['\"`](?:$|[\s,;:)\]}]))"
 )
-_SCHEMED = re.compile(r"(?:Bearer|Basic|Digest|Token|ApiKey|Negotiate)\s+", re.IGNORECASE)
-_MORE = re.compile(r"\s*(?:$|\w[\w ]{0,40}=)")
-_FORMS = re.compile(
+_SCHEMED = r"(?:Bearer|Basic|Digest|Token|ApiKey|Negotiate)\s+"
+_MORE = r"\s*(?:$|\w[\w ]{0,40}=)"
+_FORMS = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)"
     r"|(?<![A-Za-z0-9_])(?:gh[pousr]_[A-Za-z0-9]{16,}+|github_pat_\w{16,}+|glpat-[\w\-]{16,}+|dckr_pat_[\w\-]{16,}+"
     r"|sk-(?=[\w\-]{0,80}[0-9])[\w\-]{20,}+|[sr]k_(?:live|test)_\w{10,}+|xox[abeoprs]-[\w\-]{10,}+"
     r"|A[KS]IA[0-9A-Z]{16}(?!\w)|hf_[A-Za-z0-9]{25,}+|AIza[\w\-]{30,}+|npm_\w{30,}+|pypi-[\w\-]{30,}+"
     r"|ya29\.[\w\-]{20,}+|SG\.[\w\-]{16,}+\.[\w\-]{16,}+"
-    r"|eyJ[\w\-]{8,}+\.[\w\-]{8,}+(?:\.[\w\-]*+)?)",
-    re.DOTALL,
+    r"|eyJ[\w\-]{8,}+\.[\w\-]{8,}+(?:\.[\w\-]*+)?)"
 )
-_BEARER = re.compile(r"(?P<word>\bBearer\s+)(?=[^\s]{0,60}[0-9])[A-Za-z0-9+/=._~\-]{12,}+")
-_TRIGGERS = re.compile(r"[=:@]|://|_|-|eyJ|A[KS]IA|AIza|SG\.|ya29|Bearer")
-_OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w.\-]*)\Z")
-_ASSIGNED = re.compile(r"(?P<head>-{0,2}(?:[A-Za-z]*:)?(?P<name>[A-Za-z_][\w.\-]*)=)(?P<value>.*)\Z", re.DOTALL)
+_BEARER = r"(?P<word>\bBearer\s+)(?=[^\s]{0,60}[0-9])[A-Za-z0-9+/=._~\-]{12,}+"
+_BEGINNINGS = (  # of what `_FORMS` knows: most texts have none of them
+    "-----BEGIN", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "dckr_pat_", "sk-", "sk_", "rk_",
+    "xox", "AKIA", "ASIA", "hf_", "AIza", "npm_", "pypi-", "ya29.", "SG.", "eyJ",
+)  # fmt: skip
+_OPTION = r"--?(?P<name>[A-Za-z][\w.\-]*)\Z"
+_ASSIGNED = r"(?P<head>-{0,2}(?:[A-Za-z]*:)?(?P<name>[A-Za-z_][\w.\-]*)=)(?P<value>.*)\Z"
 _CREDENTIALS = frozenset({"-u", "--user", "--userpwd", "--proxy-user", "-U", "--auth", "-a", "--basic-auth", "--creds"})
 
 
@@ -56,8 +59,6 @@ def _redacted_short(text: str) -> str:
 
 def redacted(text: str, *, is_cut: bool = False) -> str:
     """Text of any kind without the secrets that can be recognized in it."""
-    if not _TRIGGERS.search(text):
-        return text
     return _redacted_short(text) if len(text) <= _LOOKED and not is_cut else _redacted(text, is_cut, is_source=False)
 
 
@@ -139,27 +140,31 @@ def _argument(value: Any, name: str, depth: int) -> str:
 
 
 def _word(word: str, before: str) -> str:
-    option = _OPTION.match(before)
+    option = pattern(_OPTION).match(before)
     is_value = option is not None and is_secret_name(option["name"], may_be_weak=True)
     if is_value and not word.startswith("--") and word.lower() not in _NOT_SECRET:
         return HIDDEN
     if before in _CREDENTIALS and ":" in word and not word.startswith("-") and "://" not in word:
         return f"{word.partition(':')[0]}:{HIDDEN}"
-    assigned = _ASSIGNED.match(word)
+    assigned = pattern(_ASSIGNED, re.DOTALL).match(word)
     if assigned is not None and is_secret_name(assigned["name"], may_be_weak=True):
         return word if assigned["value"].lower() in _NOT_SECRET else f"{assigned['head']}{HIDDEN}"
     return redacted(word)
 
 
 def _redacted(text: str, is_cut: bool, *, is_source: bool) -> str:
-    text = _FORMS.sub(HIDDEN, text)
-    text = _BEARER.sub(lambda match: f"{match['word']}{HIDDEN}", text)
-    return _without_named(without_password(text, is_cut=is_cut), is_source=is_source)
+    if any(begin in text for begin in _BEGINNINGS):
+        text = pattern(_FORMS, re.DOTALL).sub(HIDDEN, text)
+    if "Bearer" in text:
+        text = pattern(_BEARER).sub(lambda match: f"{match['word']}{HIDDEN}", text)
+    text = without_password(text, is_cut=is_cut)
+    lower = text.lower() if "=" in text or ":" in text else ""
+    return _without_named(text, is_source=is_source) if any(stem in lower for stem in STEMS) else text
 
 
 def _without_named(text: str, *, is_source: bool) -> str:
     parts, done = [], 0
-    for match in _NAMED.finditer(text):
+    for match in pattern(_NAMED).finditer(text):
         if match.start() < done or not _is_named(text, match):
             continue
         low = match.end()
@@ -200,14 +205,14 @@ def _end_of_value(text: str, low: int, match: "re.Match[str]", *, is_source: boo
     end = min(len(text), low + _LONGEST)
     line = text.find("\n", low, end)
     end = end if line < 0 else line
-    schemed = _SCHEMED.match(text, low, end)
+    schemed = pattern(_SCHEMED, re.IGNORECASE).match(text, low, end)
     if schemed is not None:
         low = schemed.end()
     if text[match.start() - 1 : match.start()] not in ("?", "&"):
         semicolon = text.find(";", low, end)
-        if semicolon >= 0 and _MORE.match(text, semicolon + 1, end):  # ODBC, ADO: values may hold blanks
+        if semicolon >= 0 and pattern(_MORE).match(text, semicolon + 1, end):  # ODBC, ADO: values may hold blanks
             return semicolon
-    until = _UNTIL.search(text, low, end)
+    until = pattern(_UNTIL).search(text, low, end)
     return end if until is None else until.start()
 
 

@@ -1,7 +1,8 @@
 """Names of what must not be kept: options, keywords, keys and variables that hold a password, a key or a token."""
 
-import re
 from functools import lru_cache
+
+from harness.model.patterns import pattern
 
 _SECRET_WORDS = frozenset(
     {
@@ -26,8 +27,25 @@ _USERS = frozenset(
     }
 )  # fmt: skip
 _FLAGS = frozenset({"no", "ask", "prompt", "without", "skip", "use", "has", "is", "require", "show", "hide"})
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 _MOST = 100
+STEMS = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "credential",
+    "auth",
+    "bearer",
+    "jwt",
+    "pat",
+    "cookie",
+    "session",
+    "sig",
+    "sas",
+)
+"""A text in which none of these stands has no secret's name."""
 
 
 @lru_cache(maxsize=1024)
@@ -36,7 +54,7 @@ def is_secret_name(name: str, *, may_be_weak: bool = False) -> bool:
 
     `may_be_weak`: `key`, `auth` and `pass` count as well, as keywords of a call do, and words of a sentence do not.
     """
-    words = [word.lower() for word in _WORDS.findall(name[-_MOST:])]
+    words = [word.lower() for word in pattern(_WORDS).findall(name[-_MOST:])]
     while words and words[-1].isdigit():
         words.pop()
     if not words or words[0] in _FLAGS:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.model.addresses import HIDDEN
+from harness.model.patterns import pattern
 from harness.model.redaction import SHOWN, call_text, redacted, redacted_data, redacted_source, redacted_words
 
 S = "hunter2X"  # the secret of every row
@@ -264,3 +265,11 @@ def test_a_call_costs_the_same_however_long_its_text_is() -> None:
 
     call_text((Watched("password=" * 100_000),), {})
     assert 0 < Watched.seen <= 2_000
+
+
+def test_a_process_without_suspicious_text_compiles_no_pattern() -> None:
+    pattern.cache_clear()
+    for text in ("sqlite:///study-4711.db", "no-name-4711", "bars_4711.csv", "objective 4711", "C:\\4711"):
+        assert redacted(text) == text
+    assert call_text(("bars_4711.parquet", 3), {"span": 14}) == "bars_4711.parquet, 3, span=14"
+    assert pattern.cache_info().currsize == 0
