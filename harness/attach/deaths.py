@@ -8,6 +8,7 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from harness.attach.frames import is_users, users
+from harness.attach.hidden import hide_frame
 from harness.model.record import Death
 from harness.model.redaction import redacted
 
@@ -84,9 +85,10 @@ def observe_deaths(module: ModuleType, deaths: Deaths) -> Callable[[], None]:
         here.depth += 1
         try:
             return inner(*args, **kwargs)
-        except Exception as error:  # what was asked for (Ctrl-C, sys.exit) is no death
-            if here.depth == 1:
+        except BaseException as error:
+            if here.depth == 1 and isinstance(error, Exception):  # what was asked for (Ctrl-C, sys.exit) is no death
                 deaths.note(error)
+            hide_frame(error)
             raise
         finally:
             here.depth -= 1

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
+from harness.attach.hidden import hide_frame
 from harness.attach.phases import Phases
 from harness.model.record import CALLBACK
 from harness.probes.ledger import Ledger
@@ -28,6 +29,9 @@ def observe_loops(module: ModuleType, phases: Phases, ledger: Ledger) -> Callabl
         depth, began = ledger.depth, phases.loop_begins()
         try:
             return inner(*args, **kwargs)
+        except BaseException as error:
+            hide_frame(error)
+            raise
         finally:
             phases.loop_ends(began)
             ledger.leave_to(depth)  # with a callback that an exception ended

@@ -8,6 +8,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from harness.attach.hidden import hide_frame
 from harness.attach.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class ObservedPruners:
             recorder.ledger.enter(PRUNER)
             try:
                 return prune(self, study, trial)
+            except BaseException as error:
+                hide_frame(error)
+                raise
             finally:
                 recorder.ledger.leave()
 

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from harness.attach.frames import users
+from harness.attach.hidden import hide_frame
 from harness.probes.row_counts import row_counts
 
 Size = Callable[..., int]
@@ -68,6 +69,9 @@ def sized(what: str, plain: Any, size: Size, folder: str) -> Any:
         _depth.value += 1
         try:
             return plain(self, *args, **kwargs)
+        except BaseException as error:
+            hide_frame(error)
+            raise
         finally:
             _depth.value -= 1
 

@@ -1,20 +1,37 @@
 """The sampler observer: passes every call on, charges its time to "suggest", and marks where the objective runs."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from harness.attach.hidden import hide_frame
 from harness.attach.proxy import Proxy
 from harness.attach.recorder import Recorder
 
 if TYPE_CHECKING:
     from optuna import Study
-    from optuna.distributions import BaseDistribution
     from optuna.samplers import BaseSampler
     from optuna.trial import FrozenTrial, TrialState
 
 SUGGEST = "suggest"
 
-T = TypeVar("T")
+
+def _charged(name: str) -> Callable[..., Any]:
+    def call(self: "ObservedSampler", *args: Any, **kwargs: Any) -> Any:
+        ledger = self._harness_recorder.ledger
+        ledger.enter(SUGGEST)
+        try:
+            return getattr(self._harness_inner, name)(*args, **kwargs)
+        except BaseException as error:
+            hide_frame(error)
+            raise
+        finally:
+            ledger.leave()
+
+    call.__name__ = name
+    return call
+
+
+_before_trial, _after_trial = _charged("before_trial"), _charged("after_trial")
 
 
 class ObservedSampler(Proxy):
@@ -30,37 +47,25 @@ class ObservedSampler(Proxy):
         self._harness_inner = inner
         self._harness_recorder = recorder
 
-    def reseed_rng(self) -> None:
-        _call(self, self._harness_inner.reseed_rng)
-
-    def infer_relative_search_space(self, study: "Study", trial: "FrozenTrial") -> "dict[str, BaseDistribution]":
-        return _call(self, self._harness_inner.infer_relative_search_space, study, trial)
-
-    def sample_relative(
-        self, study: "Study", trial: "FrozenTrial", search_space: "dict[str, BaseDistribution]"
-    ) -> dict[str, Any]:
-        return _call(self, self._harness_inner.sample_relative, study, trial, search_space)
-
-    def sample_independent(
-        self, study: "Study", trial: "FrozenTrial", param_name: str, param_distribution: "BaseDistribution"
-    ) -> Any:
-        return _call(self, self._harness_inner.sample_independent, study, trial, param_name, param_distribution)
+    reseed_rng = _charged("reseed_rng")
+    infer_relative_search_space = _charged("infer_relative_search_space")
+    sample_relative = _charged("sample_relative")
+    sample_independent = _charged("sample_independent")
 
     def before_trial(self, study: "Study", trial: "FrozenTrial") -> None:
-        _call(self, self._harness_inner.before_trial, study, trial)
+        try:
+            _before_trial(self, study, trial)
+        except BaseException as error:
+            hide_frame(error)
+            raise
         self._harness_recorder.objective_begins()
 
     def after_trial(
         self, study: "Study", trial: "FrozenTrial", state: "TrialState", values: Sequence[float] | None
     ) -> None:
         self._harness_recorder.objective_ends()
-        _call(self, self._harness_inner.after_trial, study, trial, state, values)
-
-
-def _call(sampler: ObservedSampler, method: Callable[..., T], *args: Any) -> T:
-    ledger = sampler._harness_recorder.ledger
-    ledger.enter(SUGGEST)
-    try:
-        return method(*args)
-    finally:
-        ledger.leave()
+        try:
+            _after_trial(self, study, trial, state, values)
+        except BaseException as error:
+            hide_frame(error)
+            raise

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from harness.attach.hidden import hide_frame
 from harness.attach.proxy import Proxy
 from harness.attach.recorder import Recorder, StudyKey
 from harness.attach.sizes import NUMBER_BYTES, size_of
@@ -25,6 +26,9 @@ def _passing_on(name: str) -> Callable[..., Any]:
         ledger.enter(STORAGE, name)
         try:
             return getattr(self._harness_inner, name)(*args, **kwargs)
+        except BaseException as error:
+            hide_frame(error)
+            raise
         finally:
             ledger.leave()
 
@@ -40,6 +44,9 @@ def _writing(name: str) -> Callable[..., Any]:
         ledger.enter(STORAGE, name)
         try:
             return getattr(self._harness_inner, name)(*args, **kwargs)
+        except BaseException as error:
+            hide_frame(error)
+            raise
         finally:
             ledger.leave()
             value = args[2] if len(args) > 2 else next(reversed(kwargs.values()), 0)
@@ -75,7 +82,8 @@ class ObservedStorage(Proxy):
         recorder.ledger.enter(STORAGE, "create_new_trial")
         try:
             trial_id = int(self._harness_inner.create_new_trial(study_id, template_trial))
-        except BaseException:
+        except BaseException as error:
+            hide_frame(error)
             recorder.ledger.leave()
             if template_trial is None:
                 recorder.abandon(opened)
@@ -90,6 +98,9 @@ class ObservedStorage(Proxy):
         recorder.ledger.enter(STORAGE, "get_trial")
         try:
             trial: FrozenTrial = self._harness_inner.get_trial(trial_id)
+        except BaseException as error:
+            hide_frame(error)
+            raise
         finally:
             recorder.ledger.leave()
         recorder.number(id(self._harness_inner), trial_id, trial.number, trial.params)
@@ -103,6 +114,9 @@ class ObservedStorage(Proxy):
         recorder.ledger.enter(STORAGE, "set_trial_param")
         try:
             self._harness_inner.set_trial_param(trial_id, param_name, param_value_internal, distribution)
+        except BaseException as error:
+            hide_frame(error)
+            raise
         finally:
             recorder.ledger.leave()
         value = distribution.to_external_repr(param_value_internal)
@@ -119,6 +133,9 @@ class ObservedStorage(Proxy):
         changed = False
         try:
             changed = bool(self._harness_inner.set_trial_state_values(trial_id, state, values))
+        except BaseException as error:
+            hide_frame(error)
+            raise
         finally:
             recorder.ledger.leave()
             if ended is not None and not changed:
@@ -145,6 +162,9 @@ class ObservedStorage(Proxy):
         recorder.ledger.enter(STORAGE, "remove_session")
         try:
             self._harness_inner.remove_session()
+        except BaseException as error:
+            hide_frame(error)
+            raise
         finally:
             recorder.ledger.leave()
         recorder.pause()

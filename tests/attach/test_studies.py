@@ -10,7 +10,7 @@ import optuna
 import pytest
 from optuna.pruners import HyperbandPruner, MedianPruner, NopPruner, SuccessiveHalvingPruner
 from optuna.samplers import BaseSampler, CmaEsSampler, GridSampler, NSGAIISampler, RandomSampler, TPESampler
-from optuna.storages import BaseStorage, RDBStorage
+from optuna.storages import BaseStorage, InMemoryStorage, RDBStorage
 
 from harness.attach.proxy import inner_of, is_proxy
 from harness.attach.recorder import Recorder
@@ -223,3 +223,42 @@ def test_callbacks_enqueued_and_failing_trials_work_as_before(watched: Recorder)
     assert seen == [0, 1, 2]
     assert study.trials[0].params == {"x": 0.5}
     assert [row.state.name for row in record_of(watched).trials] == ["COMPLETE", "FAIL", "COMPLETE"]
+
+
+class Refuses(RandomSampler):
+    """A sampler of the user's own with a fault in one of its methods."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(seed=1)
+
+        def refuse(*_: object) -> None:
+            raise RuntimeError("mine")
+
+        setattr(self, name, refuse)
+
+
+@pytest.mark.parametrize("name", ["before_trial", "after_trial", "sample_independent", "sample_relative"])
+def test_an_error_of_the_users_sampler_shows_no_frame_of_ours(watched: Recorder, name: str) -> None:
+    study = optuna.create_study(sampler=Refuses(name))
+
+    with pytest.raises(RuntimeError, match="mine") as caught:
+        study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
+
+    assert not [entry.path for entry in caught.traceback if "harness/attach" in str(entry.path)]
+
+
+@pytest.mark.parametrize("name", ["create_new_trial", "set_trial_param"])
+def test_an_error_of_the_users_storage_shows_no_frame_of_ours(
+    watched: Recorder, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("mine")
+
+    storage = InMemoryStorage()
+    study = optuna.create_study(storage=storage)
+    monkeypatch.setattr(storage, name, refuse)
+
+    with pytest.raises(RuntimeError, match="mine") as caught:
+        study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
+
+    assert not [entry.path for entry in caught.traceback if "harness/attach" in str(entry.path)]
