@@ -222,7 +222,8 @@ def _places(
 
 def _with_line(place: Place, read: Reading) -> Place:
     found = read.heaviest.get(place.kind)
-    if found is None or place.name == WATCHING.name:
+    is_part = place.kind is PlaceKind.BETWEEN and place.part is not None  # of Optuna or the collector: no line's own
+    if found is None or is_part or place.name == WATCHING.name:
         return place
     return replace(place, where=found.where, function=found.function, where_share=found.share, library=found.library)
 

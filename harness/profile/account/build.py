@@ -7,7 +7,7 @@ from harness.model.record import Header, Outcome
 from harness.model.stacks import Frame, Stacks
 from harness.profile.account.account import Reading, Run, account_of
 from harness.profile.account.facts import RunAccount
-from harness.profile.account.lines import heaviest_lines
+from harness.profile.account.lines import gaps_of, heaviest_lines
 from harness.profile.account.pool import pool_use
 from harness.profile.account.rows import ProcessPhases
 from harness.profile.code_kinds import code_of
@@ -28,11 +28,12 @@ def build_account(
     frames = () if samples is None else samples.frames
     code = code_of((*_of_callbacks(rows), *frames), header.command)
     launched_s = header.started_s if outcome is None or outcome.launched_s is None else outcome.launched_s
+    heaviest = {} if samples is None else heaviest_lines(samples, rows, code, gaps_of(*ran))
     account = account_of(
         rows,
         *ran,
         Run(launched_s=launched_s, ended_s=None if outcome is None else launched_s + outcome.wall_s),
-        Reading(shown=code.shown, heaviest={} if samples is None else heaviest_lines(samples, rows, code)),
+        Reading(shown=code.shown, heaviest=heaviest),
     )
     if account is None or samples is None:
         return account

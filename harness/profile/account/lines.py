@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from harness.model.stacks import Frame, Stacks
 from harness.profile.account.facts import PlaceKind
 from harness.profile.account.passage import Life, phases_of
 from harness.profile.account.rows import ProcessPhases
 from harness.profile.code_kinds import Code
+from harness.profile.columns import Trials
+from harness.profile.facts import Process
 
 LEAST_SAMPLES = 5  # of a place: from fewer no line is named
 MOST_OF_IT = 0.5
@@ -29,9 +33,31 @@ class Heaviest:
     samples: int
 
 
-def heaviest_lines(stacks: Stacks, rows: Sequence[ProcessPhases], code: Code) -> dict[PlaceKind, Heaviest]:
-    """By kind of place, merged over processes; only kinds with enough samples."""
-    timelines = {row.pid: _Timeline(row) for row in rows}
+Gaps = Mapping[int, Sequence[tuple[float, float]]]  # by process
+
+
+def gaps_of(trials: Trials, processes: Sequence[Process]) -> Gaps:
+    """The stretches between a process's trials in which none of them was open."""
+    found: dict[int, list[tuple[float, float]]] = {}
+    for index, process in enumerate(processes):
+        own = np.flatnonzero(trials.process == index)
+        order = own[np.argsort(trials.started_s[own], kind="stable")]
+        reach_s = np.maximum.accumulate(trials.ended_s[order])[:-1]
+        next_s = trials.started_s[order][1:]
+        is_gap = next_s > reach_s
+        found[process.pid] = list(zip(reach_s[is_gap].tolist(), next_s[is_gap].tolist(), strict=True))
+    return found
+
+
+def heaviest_lines(
+    stacks: Stacks, rows: Sequence[ProcessPhases], code: Code, gaps: Gaps | None = None
+) -> dict[PlaceKind, Heaviest]:
+    """By kind of place, merged over processes; only kinds with enough samples.
+
+    Of the time between trials only what lies in a loop of the script's own around ask and tell: in Optuna's, callbacks
+    have places of their own, and the rest is Optuna's.
+    """
+    timelines = {row.pid: _Timeline(row, (gaps or {}).get(row.pid, ())) for row in rows}
     weights: dict[PlaceKind, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     counts: dict[PlaceKind, int] = defaultdict(int)
     for sample in stacks.samples:
@@ -52,10 +78,13 @@ def heaviest_lines(stacks: Stacks, rows: Sequence[ProcessPhases], code: Code) ->
 class _Timeline:
     """When a process's main thread was in code of the script's own, or imported."""
 
-    def __init__(self, row: ProcessPhases) -> None:
+    def __init__(self, row: ProcessPhases, gaps: Sequence[tuple[float, float]]) -> None:
         life = Life(began_s=row.started_s, ended_s=row.at_s, first_trial_s=None, last_trial_s=None)
         pieces = [(one.began_s, one.ended_s, one.key.kind) for one in phases_of(row, life)]
-        self._pieces = sorted(piece for piece in pieces if piece[2] in _OWN)
+        own = [piece for piece in pieces if piece[2] in _OWN]
+        if row.has_asked and not row.callbacks:
+            own += [(began_s, ended_s, PlaceKind.BETWEEN) for began_s, ended_s in gaps]
+        self._pieces = sorted(own, key=lambda piece: piece[:2])
         self._imports = [(one.began_s, one.ended_s) for one in row.imports]
 
     def kind_at(self, at_s: float) -> PlaceKind | None:

@@ -7,7 +7,7 @@ import pytest
 
 from harness.model.stacks import Frame, Stacks, StackSample, StackSource
 from harness.profile.account.facts import PlaceKind
-from harness.profile.account.lines import Heaviest, heaviest_lines
+from harness.profile.account.lines import Heaviest, gaps_of, heaviest_lines
 from harness.profile.account.pool import pool_use
 from harness.profile.code_kinds import code_of
 from harness.profile.processes import processes_of
@@ -71,6 +71,22 @@ def test_samples_during_imports_are_theirs(tmp_path: Path) -> None:
     told = found(tmp_path, stacks(*((1.1 + 0.1 * index, 1) for index in range(10))))
 
     assert told[PlaceKind.IMPORTS].where == "study.py:40"
+
+
+def test_the_loop_around_ask_and_tell_is_told_by_its_line(tmp_path: Path) -> None:
+    table = read_trials(
+        write_record(tmp_path / "record", [study_row(4000), *(trial(number, 4.0 + number, 0.2) for number in range(5))])
+    )
+    between = gaps_of(table.trials, processes_of(table))
+    samples = stacks(*((4.3 + 0.1 * index, 0) for index in range(7)), *((5.02 + 0.02 * index, 1) for index in range(7)))
+    given, code = stacks_of(samples), code_of(FRAMES, ("study.py",))
+    asked = phases(tmp_path / "asked", row(loops=[], tells=[EPOCH_S + 4, EPOCH_S + 9, 1.0, 2.0]))
+
+    told = heaviest_lines(given, asked, code, between)
+
+    assert told[PlaceKind.BETWEEN].where == "study.py:20"
+    assert told[PlaceKind.BETWEEN].samples == 7  # those inside trials are none of it
+    assert heaviest_lines(given, phases(tmp_path / "loop", row()), code, between) == {}  # Optuna's own loop
 
 
 def test_other_threads_and_processes_do_not_count(tmp_path: Path) -> None:
