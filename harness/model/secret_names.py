@@ -54,6 +54,9 @@ def is_secret_name(name: str, *, may_be_weak: bool = False) -> bool:
 
     `may_be_weak`: `key`, `auth` and `pass` count as well, as keywords of a call do, and words of a sentence do not.
     """
+    lower = name[-_MOST:].lower()
+    if not any(stem in lower for stem in STEMS):
+        return False
     words = [word.lower() for word in pattern(_WORDS).findall(name[-_MOST:])]
     while words and words[-1].isdigit():
         words.pop()
