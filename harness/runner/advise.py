@@ -95,6 +95,7 @@ class _Session:
         self._started_s = time.time()
         self._order = random.Random(request.seed)
         self._probes: list[Probe] = []
+        self._spared_s = 0.0  # of the first probe's start-up, which is not what the budget is for
         self._started = 0  # runs, those included that are not counted
         self._left_out: list[str] = []
         self._costs = Costs(startup_s=0.0, by_share={})
@@ -110,7 +111,7 @@ class _Session:
 
     @property
     def _left_s(self) -> float:
-        return self._request.budget_s - (self._means.clock() - self._began_s)
+        return self._request.budget_s + self._spared_s - (self._means.clock() - self._began_s)
 
     def _warm_up(self) -> None:
         """The first probe: whether the workload runs at all, how its data can be cut, what a trial may cost."""
@@ -139,7 +140,9 @@ class _Session:
     def _warm_probe(self, share: float) -> Record:
         """A first probe, in place of one before it that could not be used."""
         self._probes.clear()
-        return self._probe(Order(role=Role.WARM, share=share, trials=WARM_TRIALS), 0)
+        record = self._probe(Order(role=Role.WARM, share=share, trials=WARM_TRIALS), 0)
+        self._spared_s += min(max((one.startup_wall_s for one in record.starts), default=0.0), _STARTUP_GRACE_S)
+        return record
 
     def _history(self) -> History | None:
         sampler = self._request.planned.sampler
