@@ -106,7 +106,7 @@ def test_a_standstill_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) ->
     trials.started_s[10:] += 36_000
     trials.ended_s[10:] += 36_000
     assert notes(trials, monkeypatch)[1] == (
-        "No trial at all was under way once, for 36,000 s from 2026-11-30 00:53 UTC: the study was stopped there, or "
+        "No trial at all was under way once, for 10.0 h from 2026-11-30 00:53 UTC: the study was stopped there, or "
         "its workers were. The rest of the time 1.00 trials were under way at once."
     )
 
