@@ -1,5 +1,6 @@
 """Puts the observers into every Study of a process: its storage and sampler are seen through stand-ins."""
 
+import os
 import sys
 import weakref
 from collections.abc import Callable, Iterator
@@ -126,7 +127,20 @@ def describe(storage: Any, index: int) -> StudyRow | None:
         is_here=is_here(address),
         heartbeat_s=_asked(inner, "get_heartbeat_interval"),
         retries=_asked(inner, "get_heartbeat_stale_trial_callback", "get_failed_trial_callback") is not None,
+        is_wal=_is_wal(backend),
     )
+
+
+def _is_wal(backend: Any) -> bool | None:
+    """Whether an SQLite database has a write-ahead log, by the file next to it.
+
+    The database itself is not opened, not even to look: closing it would give up the locks that SQLite holds on it.
+    """
+    url = getattr(getattr(backend, "engine", None), "url", None)
+    database = getattr(url, "database", None)
+    if not str(url).startswith("sqlite") or database in (None, "", ":memory:"):
+        return None
+    return os.path.exists(f"{database}-wal")  # noqa: PTH110 - as SQLite names it
 
 
 def _asked(storage: Any, *names: str) -> Any:

@@ -141,6 +141,7 @@ class StudyRow:
     is_here: bool | None = None  # its server runs on the machine of the process; None: a file, or not known
     heartbeat_s: float | None = None  # None: the storage has none
     retries: bool = False  # what is called for a trial whose heartbeat stopped is set
+    is_wal: bool | None = None  # an SQLite database has a write-ahead log; None: no such database, or in memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ class Study:
     is_here: bool | None = None  # its server ran on the machine of the trials; None: a file, or not known
     heartbeat_s: float | None = None  # None: none was set, or a history, which does not tell
     retries: bool = False  # a callback for trials whose heartbeat stopped was set
+    is_wal: bool | None = None  # an SQLite database had a write-ahead log; None: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ def _opened(row: StudyRow, trials: int, running: int | None) -> Study:
         is_here=row.is_here,
         heartbeat_s=row.heartbeat_s,
         retries=row.retries,
+        is_wal=row.is_wal,
     )
 
 

@@ -60,7 +60,13 @@ def _evidence(parts: list[Part], calls: dict[str, float], studies: tuple[Study, 
 
 
 def _way_out(studies: tuple[Study, ...]) -> tuple[str | None, str]:
-    if any((study.storage_url or study.storage).startswith("sqlite") for study in studies):
+    sqlite = [study for study in studies if (study.storage_url or study.storage).startswith("sqlite")]
+    if sqlite and all(study.is_wal for study in sqlite):
+        return "sqlite-tuned", (
+            "Set `PRAGMA synchronous=NORMAL` (the write-ahead log is on already), write less in each trial, or use "
+            "`JournalStorage` on a local file."
+        )
+    if sqlite:
         return "sqlite-tuned", (
             "Switch SQLite to write-ahead logging (`PRAGMA journal_mode=WAL`, `synchronous=NORMAL`), or use "
             "`JournalStorage` on a local file."
