@@ -89,3 +89,16 @@ def test_a_refusal_is_told_to_the_scripts_processes(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(instruments, "may_trace", lambda: "ptrace is refused")
 
     assert Instruments(Asked(stacks_hz=20.0)).environment == {"HARNESS_STACKS": "20|ptrace is refused"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "options"),
+    [
+        (Asked(stacks_hz=100.0), ()),
+        (Asked(stacks_hz=None), ("--no-stacks",)),
+        (Asked(stacks_hz=250.0, is_rate_fixed=True), ("--rate", "250")),
+        (Asked(stacks_hz=100.0, memory_lines=True, allocations=True), ("--memory-lines", "--allocations")),
+    ],
+)
+def test_what_was_asked_for_can_be_asked_for_again(asked: Asked, options: tuple[str, ...]) -> None:
+    assert asked.options == options
