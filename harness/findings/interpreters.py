@@ -1,16 +1,18 @@
 """Processes seen as interpreters with one lock: threads that ran trials in each, and cores that they kept busy."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from harness.profile.facts import Ledger, Profile
+from harness.profile.facts import Ledger, Profile, Waiting
 from harness.profile.trial_time.overlap import most_at_once, stretches_of
 
 _SATURATED = 0.75  # of a core: from here on the lock is taken as the bottleneck
 _ONE_CORE = 1.25  # above it, threads do part of their work outside the lock
 _LEAST_WAITING = 0.05  # of a trial, blocked while other threads ran Python
 _OUTSIDE = 0.1  # of what the threads compute, by native threads: such work lets go of the lock
+_LEAST_AWAKE = 1.75  # threads, on average: one has the lock, and most of the time another wants it
 _OVERLAPPING = 1.2  # trials at once, on average: below it threads took turns
 
 
@@ -26,6 +28,7 @@ class Interpreter:
     cpu_s: float | None  # of the threads that ran trials
     queued_s: float  # in which they were ready to run and had no core; 0 where that is not known
     blocked_share: float | None  # of the run's trials: blocked while other threads ran Python; None: not known
+    asleep_share: float = 0.0  # of the run's trials: in sleep, I/O or another process
     native_cores: float = 0.0  # that native threads kept busy while a trial ran: work outside the lock
 
     @property
@@ -42,8 +45,9 @@ class Interpreter:
     def is_lock_bound(self) -> bool:
         """Whether its threads together kept about one core busy: what one interpreter lock allows.
 
-        On a machine that is busy with something else they get less than the core that they ask for; threads that
-        compute outside the lock then look alike, but do not block each other.
+        On a machine that is busy with something else they get less than the core that they ask for. Threads that
+        compute outside the lock then look alike, but do not block each other; and threads that sleep, which queue for
+        a core each time they wake.
         """
         if not self.is_shared or self.cpu_s is None or self.cores is None:
             return False
@@ -51,7 +55,10 @@ class Interpreter:
             return False
         if self.native_cores > 0 and self.native_cores >= _OUTSIDE * self.cores:
             return False
-        return self.cores <= _ONE_CORE and (self.cpu_s + self.queued_s) / self.working_s >= _SATURATED
+        if self.cores >= _SATURATED:
+            return self.cores <= _ONE_CORE
+        awake = (1 - self.asleep_share) * self.busy_s / self.working_s
+        return (self.cpu_s + self.queued_s) / self.working_s >= _SATURATED and awake >= _LEAST_AWAKE
 
 
 def interpreters(profile: Profile) -> tuple[Interpreter, ...]:
@@ -86,12 +93,13 @@ def _interpreter(profile: Profile, index: int, threads: int) -> Interpreter:
         busy_s=process.busy_s,
         cpu_s=cpu_s if np.isfinite(cpu_s) and rows.any() else None,
         queued_s=float(np.nansum(trials.runqueue_s[rows])),
-        blocked_share=_blocked_share(profile.ledger),
+        blocked_share=_waiting_share(profile.ledger, lambda waiting: waiting.gil_s),
+        asleep_share=_waiting_share(profile.ledger, lambda waiting: waiting.other_s) or 0.0,
         native_cores=0.0 if process.native is None else process.native.cores,
     )
 
 
-def _blocked_share(ledger: Ledger | None) -> float | None:
+def _waiting_share(ledger: Ledger | None, part: Callable[[Waiting], float]) -> float | None:
     if ledger is None or ledger.waiting is None or ledger.wall_s_per_trial <= 0:
         return None
-    return ledger.waiting.gil_s / ledger.wall_s_per_trial
+    return part(ledger.waiting) / ledger.wall_s_per_trial

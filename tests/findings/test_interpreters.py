@@ -37,5 +37,12 @@ def test_on_a_busy_machine_waiting_for_a_core_counts_as_asking_for_it() -> None:
     assert replace(starved, queued_s=5.0).is_lock_bound
 
 
+def test_threads_that_mostly_sleep_on_a_busy_machine_do_not_share_a_lock() -> None:
+    """Eight threads that wait for a service, and queue for a core each time they wake."""
+    starved = replace(LOCKED, threads=8, busy_s=72.0, cpu_s=0.9, queued_s=8.3, blocked_share=0.08)
+    assert not replace(starved, asleep_share=0.79).is_lock_bound
+    assert replace(starved, asleep_share=0.04).is_lock_bound
+
+
 def test_a_record_that_does_not_know_who_blocked_whom_is_judged_by_cores() -> None:
     assert replace(LOCKED, blocked_share=None).is_lock_bound
