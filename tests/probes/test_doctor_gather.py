@@ -10,6 +10,7 @@ import pytest
 from harness.model.codec import decode, encode
 from harness.model.machine import Load
 from harness.probes.doctor import Check, Facts, Sources, Status, gather, is_ready, judge
+from harness.probes.doctor.gather import _look_into_child, _try_disk
 from harness.probes.doctor.noise import measure_clock, measure_noise, spread_percent
 from harness.probes.doctor.packages import read_package, uncompiled
 
@@ -157,3 +158,18 @@ def test_a_peak_reset_counts_only_when_the_peak_falls(
     monkeypatch.setattr(module, "peak_rss_bytes", lambda proc: next(peaks))
     monkeypatch.setattr(module, "reset_peak", lambda proc: accepts)
     assert module._peak_falls(tmp_path) is works
+
+
+@pytest.mark.parametrize("file", ["home", "home/runs"])
+def test_a_file_in_place_of_the_records_folder_is_no_folder_that_can_be_written(tmp_path: Path, file: str) -> None:
+    home, place = tmp_path / "home", tmp_path / file
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("")
+    assert not _try_disk(home).is_writable
+    place.unlink()
+    assert _try_disk(home).is_writable
+
+
+def test_a_child_that_cannot_be_started_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    assert _look_into_child(Path("/proc")) == (False, None)

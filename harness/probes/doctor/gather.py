@@ -126,9 +126,11 @@ def gather(sources: Sources) -> Facts:
 def _look_into_child(proc: Path) -> tuple[bool, bool | None]:
     """(its PSS is readable, its memory may be opened: None without /proc) of a child that waits for its end."""
     command = [sys.executable, "-I", "-S", "-c", "input()"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as child:
+    try:
+        started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except OSError:  # no further process may be started, or this Python may not be started again
+        return False, None
+    with started as child:
         try:
             reading = process_memory(child.pid, proc)
             reads_pss = reading is not None and reading.pss_bytes is not None
