@@ -119,8 +119,17 @@ def _methods(profile: Profile) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def _typed(word: str) -> str:
+    """A word as a shell takes it; lines of code (`-c`) stay lines when they are printed in one."""
+    if "\n" not in word:
+        return shlex.quote(word)
+    escaped = word.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t")
+    return f"$'{escaped}'"
+
+
 def _commands(profile: Profile) -> tuple[str, ...]:
     if profile.origin == Origin.HISTORY.value:
         return (printable(proof(profile)),)
-    typed = (printable(shlex.join(["harness", "run", *profile.options, *profile.command])),) if profile.command else ()
+    words = ["harness", "run", *profile.options, *profile.command]
+    typed = (printable(" ".join(map(_typed, words))),) if profile.command else ()
     return (*typed, printable(shlex.join(["harness", "report", profile.run])))
