@@ -5,6 +5,7 @@
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ class _StoppedImportError(BaseException):
 class Imported:
     """What a module did with Optuna while it was imported."""
 
+    module: str
+    pid: int
     stopped: str | None = None  # where it would have begun a trial, as a clause
     held: str | None = None  # the first storage that was not opened, by its class
     directions: list[tuple[str, ...]] = field(default_factory=list)  # of the studies that it created, in memory
@@ -51,7 +54,7 @@ def studies_held_back(module: str) -> Iterator[Imported]:
     one would have begun a trial, even if the module has swallowed the interruption, and where the module cannot be
     imported without its storage.
     """
-    seen = Imported()
+    seen = Imported(module=module, pid=os.getpid())
     undo = _attach(seen)
     try:
         yield seen
@@ -75,10 +78,14 @@ def studies_held_back(module: str) -> Iterator[Imported]:
         seen.is_open = False
         undo()
     if seen.stopped is not None:
-        raise InputError(
-            f"importing {module} runs a study ({seen.stopped}): it was stopped before its first trial, and nothing was "
-            f"written; {_GUARD}"
-        )
+        raise InputError(_sentence(module, seen.stopped))
+
+
+def _sentence(module: str, stopped: str) -> str:
+    return (
+        f"importing {module} runs a study ({stopped}): it was stopped before its first trial, and nothing was written; "
+        f"{_GUARD}"
+    )
 
 
 def _attach(seen: Imported) -> Callable[[], None]:
@@ -173,6 +180,8 @@ def _stopping(plain: Any, seen: Imported) -> Callable[..., Any]:
         if not seen.is_open:
             return plain(self, *args, **kwargs)
         seen.stopped = seen.stopped or _place(plain.__name__)
+        if os.getpid() != seen.pid:  # a fork of a pool, which would be started again and again for a BaseException
+            raise InputError(_sentence(seen.module, seen.stopped))
         raise _StoppedImportError(seen.stopped)
 
     return held

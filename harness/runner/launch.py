@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.errors import ExitCode, HarnessError
+from harness.experiments.dying import ALL_FAILED
 from harness.model.files import make_private
 from harness.model.home import VARIABLE, new_run_folder
 from harness.model.machine import Machine
@@ -21,7 +22,7 @@ from harness.model.plan import Plan
 from harness.model.record import SCHEMA, Ending, Header, Outcome
 from harness.model.store import HEADER, OUTCOME, write_json
 from harness.probes.cgroup import oom_kills
-from harness.runner.objectives import ALL_FAILED, why_all_failed
+from harness.runner.objectives import why_all_failed
 from harness.runner.sampling import TreeSampler
 from harness.runner.searching.legs import rows_planned
 from harness.runner.signals import signal_name

@@ -14,7 +14,6 @@ from harness.workloads.base import Objective
 
 REFUSED = "refused-{pid}.json"  # in a run's record: {"sentence": ...}
 REFUSED_GLOB = "refused-*.json"
-ALL_FAILED = "all trials failed"
 
 
 def checked(objective: Objective, directions: Directions, keep: Callable[[str], None]) -> Objective:

@@ -3,8 +3,8 @@
 import json
 
 from harness.errors import HarnessError, InputError, RunError
+from harness.experiments.dying import ALL_FAILED
 from harness.model.record import Ending, Record
-from harness.runner.objectives import ALL_FAILED
 from harness.units import percent_text, seconds_text
 
 _LOAD = "load"

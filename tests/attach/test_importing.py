@@ -19,6 +19,7 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.chdir(tmp_path)
     plain = {name: getattr(optuna.Study, name) for name in ("optimize", "ask")}
     yield
+    sys.modules.pop("mine", None)
     assert {name: getattr(optuna.Study, name) for name in plain} == plain
 
 
@@ -59,6 +60,24 @@ def test_a_study_that_runs_on_import_is_stopped(tmp_path: Path, storage: str, ru
 
     assert not list(tmp_path.iterdir())
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.process
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_study_in_a_forked_pool_is_stopped_as_well(tmp_path: Path) -> None:
+    text = "study = optuna.create_study(study_name='own', storage='sqlite:///own.db')\n"
+    text += "def work(n):\n    study.optimize(objective, n_trials=n)\n"
+    text += "import concurrent.futures, multiprocessing\n"
+    text += "with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context('fork')) as pool:\n"
+    text += "    list(pool.map(stand_in, [1]))\n"
+    text = "import sys\nthis = sys.modules[__name__] = type(sys)(__name__)\n" + text.replace(
+        "    list(pool", "    this.work = work; stand_in = work\n    list(pool"
+    )
+
+    with pytest.raises(InputError, match=r"importing mine runs a study \(mine\.py, line \d+: study\.optimize\)"):
+        imported(text)
+
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_line_that_runs_it_is_named() -> None:
