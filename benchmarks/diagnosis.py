@@ -61,6 +61,7 @@ def main() -> int:
         "--mending", metavar="PAIRS", type=int, help="measure what the mended twins save, plain, instead"
     )
     parser.add_argument("--judge", metavar="DIR", type=Path, help="judge what --keep kept there, and run nothing")
+    parser.add_argument("--note", default="", help="a sentence on the conditions, for the board")
     parser.add_argument("--list", action="store_true", help="print the cases and run none")
     options = parser.parse_args()
     cases = chosen(options)
@@ -92,7 +93,7 @@ def sit(cases: Sequence[Case], options: argparse.Namespace) -> int:
                 result = examine_in(case, Path(place), options.keep)
             results.append(result)
             print(line_of(result), flush=True)
-    board = Board(results=tuple(results), left_out=left_out, load=options.load, savings=savings)
+    board = Board(results=tuple(results), left_out=left_out, load=options.load, note=options.note, savings=savings)
     return finish(board, options)
 
 
@@ -102,7 +103,10 @@ def judge_again(cases: Sequence[Case], options: argparse.Namespace) -> int:
     results = tuple(judged(case, options.judge / case.name) for case in kept)
     for result in results:
         print(line_of(result))
-    return finish(Board(results=results, left_out={}, load=options.load, savings=read_savings(MENDING)), options)
+    return finish(
+        Board(results=results, left_out={}, load=options.load, note=options.note, savings=read_savings(MENDING)),
+        options,
+    )
 
 
 def finish(board: Board, options: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ class Board:
     results: tuple[Result, ...]
     left_out: Mapping[str, tuple[str, ...]]
     load: int = 0
+    note: str = ""  # of the conditions under which it was made
     savings: Mapping[str, Saving] = field(default_factory=dict)  # by case, as measured with its mended twin
 
     def count(self, grade: Grade) -> int:
@@ -73,11 +74,13 @@ def markdown(board: Board) -> str:
 
 
 def _markdown(board: Board) -> Iterator[str]:
-    load = f"next to {board.load} busy loops" if board.load else "on an otherwise idle machine"
+    load = f"next to {board.load} busy loops" if board.load else "with nothing next to it"
     yield f"# Diagnosis exam, {load}"
     yield ""
     yield summary_of(board).replace("\n", "\n\n")
     yield ""
+    if board.note:
+        yield f"{board.note}\n"
     yield "| case | what it is | grade | headline | share of the run, true / said | at most / saved by mending |"
     yield "|---|---|---|---|---|---|"
     for result in board.results:
@@ -96,6 +99,7 @@ def _markdown(board: Board) -> Iterator[str]:
 def as_json(board: Board) -> dict[str, object]:
     return {
         "load": board.load,
+        "note": board.note,
         "sum": {grade.value: board.count(grade) for grade in Grade},
         "is_met": board.is_met,
         "left_out": {name: list(needs) for name, needs in board.left_out.items()},

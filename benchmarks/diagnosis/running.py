@@ -63,7 +63,11 @@ def missing(case: Case) -> tuple[str, ...]:
 
 def _is_there(need: str) -> bool:
     kind, _, program = need.rpartition(":")
-    return (shutil.which(program) if kind else importlib.util.find_spec(need)) is not None
+    return (
+        shutil.which(program, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+        if kind
+        else importlib.util.find_spec(need)
+    ) is not None
 
 
 def prepare(case: Case, folder: Path, source: str) -> None:

@@ -6,9 +6,11 @@ import sys
 import numpy as np
 import optuna
 import pandas as pd
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 import clocks
 
-URL = "sqlite:///study.db"
+STORAGE = JournalStorage(JournalFileBackend("journal.log"))
 
 
 def objective(trial):
@@ -17,8 +19,8 @@ def objective(trial):
 
 
 if len(sys.argv) > 1:
-    optuna.load_study(study_name="s", storage=URL).optimize(objective, n_trials=3)
+    optuna.load_study(study_name="s", storage=STORAGE).optimize(objective, n_trials=3)
 else:
-    optuna.create_study(study_name="s", storage=URL)
+    optuna.create_study(study_name="s", storage=STORAGE)
     for _ in range(3):
         subprocess.run([sys.executable, __file__, "work"], check=True)  # HERE
