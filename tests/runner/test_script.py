@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness.model.record import Ending, Origin
+from harness.profile.account.facts import PlaceKind
+from harness.profile.build import build
 from tests.runner.running import ROOT, environment, harness_run
 
 pytestmark = pytest.mark.process
@@ -56,6 +58,14 @@ def test_it_is_the_script_that_python_would_have_run(script: Path) -> None:
     assert (run.exit_code, run.out) == (0, plain.stdout)
     assert run.err.startswith("to stderr\n")
     assert len(run.record.trials) == 4
+    account, outcome = build(run.records[-1]).account, run.record.outcome
+    assert account is not None
+    assert outcome is not None
+    for whole_s, places in ((outcome.wall_s, account.places), *((one.wall_s, one.places) for one in account.processes)):
+        assert sum(place.wall_s for place in places) == pytest.approx(whole_s, rel=0.02, abs=0.02)
+    kinds = {place.kind for place in account.places}
+    assert {PlaceKind.START, PlaceKind.IMPORTS, PlaceKind.TRIAL, PlaceKind.BETWEEN, PlaceKind.EXIT} <= kinds
+    assert {"optuna", "numpy"} <= {one.name for one in account.imports}
 
 
 def test_a_module_is_run_as_with_python_m(tmp_path: Path) -> None:
