@@ -10,6 +10,7 @@ TARGETS = {
     "text": "speed.text",
     "recording": "speed.recording",
     "watching": "speed.watching",
+    "closing": "speed.closing",
     "large-record": "speed.large_record",
     "help": "speed.start",
     "generator": "speed.generator",

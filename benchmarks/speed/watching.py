@@ -4,13 +4,18 @@ import json
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from shutil import copyfile
 from statistics import fmean, linear_regression
 from tempfile import mkdtemp
 
+from harness.profile.processes import watching_cpu_s
+from harness.profile.reading.table import read_trials
 from harness.runner.script import watched_environment
+from histories.filling import Size, fill_database
 from speed.processes import HERE, run_in_lockstep
 from speed.target import Measured, in_turn, median
 
+STUDY = "watched"
 LIMIT_MS, LIMIT_SHARE = 0.3, 0.02
 FIRST = 10  # the trials before it pay for what is imported late
 WINDOWS = 10
@@ -26,12 +31,14 @@ class Case:
     storage: str
     attributes: int = 0
     parameters: int = 6
+    held: int = 0  # trials that the storage has before
 
 
 CASES = (
     Case(name="memory, 20,000 trials", trials=20_001, storage="memory"),
     Case(name="memory, 110 attributes a trial", trials=2_001, storage="memory", attributes=110),
     Case(name="SQLite", trials=211, storage="sqlite"),
+    Case(name="SQLite, from its 20,000th trial on", trials=106, storage="sqlite", held=20_000),
 )
 
 
@@ -41,9 +48,10 @@ def measure(pairs: int, root: Path) -> list[Measured]:
 
 
 def _case(case: Case, pairs: int, root: Path) -> list[Measured]:
-    costs, bares, rises = [], [], []
+    costs, bares, rises, told = [], [], [], []
     for pair in range(pairs):
-        watched_ns, bare_ns = _clocks(case, in_turn(pair), root)
+        watched_ns, bare_ns, told_s = _clocks(case, in_turn(pair), root)
+        told.append(told_s * 1e3 / case.trials)
         profile = _profile_ms(watched_ns, bare_ns)
         costs.append(fmean(profile))
         rises.append(_rise_ms(profile))
@@ -54,6 +62,7 @@ def _case(case: Case, pairs: int, root: Path) -> list[Measured]:
             what=f"{case.name}: watching, CPU per trial", value=median(costs), unit="ms", limit=round(limit_ms, 3)
         ),
         Measured(what=f"{case.name}: its rise over all trials", value=median(rises), unit="ms", limit=FLAT_MS),
+        Measured(what=f"{case.name}: the cost that the report prints", value=median(told), unit="ms"),
         Measured(what=f"{case.name}: a trial that nobody watches", value=median(bares), unit="ms"),
     ]
 
@@ -71,17 +80,35 @@ def _rise_ms(profile: list[float]) -> float:
     return linear_regression(range(len(profile)), profile).slope * len(profile)
 
 
-def _clocks(case: Case, order: tuple[int, int], root: Path) -> tuple[list[int], list[int]]:
-    """The clocks of the watched and of the bare script."""
-    program = [
-        str(HERE / "watching_child.py"),
-        str(case.trials),
-        case.storage,
-        str(case.attributes),
-        str(case.parameters),
+def _clocks(case: Case, order: tuple[int, int], root: Path) -> tuple[list[int], list[int], float]:
+    """The clocks of the watched and of the bare script, and what the record says that watching has cost."""
+    folders = [Path(mkdtemp(dir=root)) for _ in order]
+    programs = [
+        [
+            str(HERE / "watching_child.py"),
+            str(case.trials),
+            case.storage,
+            str(case.attributes),
+            str(case.parameters),
+            _url(case, folder, root),
+        ]
+        for folder in folders
     ]
-    watched = watched_environment({}, Path(mkdtemp(dir=root)))
-    environments = [({}, watched)[arm] for arm in order]
-    lines = run_in_lockstep([program, program], root, environments)
+    record = Path(mkdtemp(dir=root))
+    environments = [({}, watched_environment({}, record))[arm] for arm in order]
+    lines = run_in_lockstep(programs, root, environments)
     clocks = dict(zip(order, (json.loads(line) for line in lines), strict=True))
-    return clocks[1], clocks[0]
+    told_s = sum(watching_cpu_s(end) for end in read_trials(record).ends.values())
+    return clocks[1], clocks[0], told_s
+
+
+def _url(case: Case, folder: Path, root: Path) -> str:
+    """A storage of an arm's own; one that holds trials is filled once and copied."""
+    if case.storage == "memory":
+        return ""
+    if case.held:
+        filled = root / f"held-{case.held}.db"
+        if not filled.exists():
+            fill_database(f"sqlite:///{filled}", STUDY, Size(trials=case.held, params=case.parameters))
+        copyfile(filled, folder / "study.db")
+    return f"sqlite:///{folder}/study.db"

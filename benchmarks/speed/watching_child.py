@@ -1,12 +1,12 @@
 """Child of the watching target: a plain Optuna script, that prints its CPU clock at every trial.
 
-TRIALS STORAGE ATTRIBUTES PARAMETERS: nothing here knows of the harness; whether it is watched is in its environment.
+TRIALS STORAGE ATTRIBUTES PARAMETERS URL: nothing here knows of the harness; whether it is watched is in its
+environment.
 Waits for its turn before every block of trials; see `processes.run_in_lockstep`.
 """
 
 import json
 import sys
-import tempfile
 import time
 
 import optuna
@@ -30,8 +30,11 @@ if __name__ == "__main__":
     )  # long beside a change of turns, short beside one of the machine's mood
     trials, attributes, parameters = int(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4])
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    with tempfile.TemporaryDirectory() as folder:
-        url = None if sys.argv[2] == "memory" else f"sqlite:///{folder}/study.db"
-        study = optuna.create_study(storage=url, sampler=optuna.samplers.RandomSampler(seed=0))
-        study.optimize(objective, n_trials=trials)
+    study = optuna.create_study(
+        study_name="watched",
+        storage=sys.argv[5] or None,
+        sampler=optuna.samplers.RandomSampler(seed=0),
+        load_if_exists=True,
+    )
+    study.optimize(objective, n_trials=trials)
     print(json.dumps(clock_ns))
