@@ -178,7 +178,9 @@ class Ledger:
         """End the calling thread's lap and begin its next."""
         account = self._here.account or self._open_account()
         account.busy = True
-        lap, process_ns, runqueue_ns = self._lap(account)
+        runqueue_ns, before_ns = self.clocks.runqueue_ns(), account.cut_runqueue_ns
+        lap, process_ns = self._lap(account)
+        lap.runqueue_ns = None if runqueue_ns is None or before_ns is None else runqueue_ns - before_ns
         account.forget()
         account.cut_wall_ns, account.cut_cpu_ns, account.cut_process_ns = account.wall_ns, account.cpu_ns, process_ns
         account.cut_runqueue_ns = runqueue_ns
@@ -186,26 +188,28 @@ class Ledger:
         return lap
 
     def so_far(self) -> Lap:
-        """The calling thread's lap until now, which goes on: its totals are the ledger's own, to be read at once."""
+        """The calling thread's lap until now, which goes on: its totals are the ledger's own, to be read at once.
+
+        How long it waited for a core is not read.
+        """
         account = self._here.account or self._open_account()
         account.busy = True
-        lap, _, _ = self._lap(account)
+        lap, _ = self._lap(account)
         account.busy = False
         return lap
 
-    def _lap(self, account: Account) -> tuple[Lap, int, int | None]:
+    def _lap(self, account: Account) -> tuple[Lap, int]:
         account.settle()
         account.charge(self._wall_ns(), self._thread_ns())
-        process_ns, runqueue_ns = self.clocks.process_ns(), self.clocks.runqueue_ns()
-        before_ns = account.cut_runqueue_ns
+        process_ns = self.clocks.process_ns()
         lap = Lap()
         lap.wall_ns = account.wall_ns - account.cut_wall_ns
         lap.cpu_ns = account.cpu_ns - account.cut_cpu_ns
         lap.process_ns = process_ns - account.cut_process_ns
         lap.totals, lap.calls = account.totals, account.calls
-        lap.runqueue_ns = None if runqueue_ns is None or before_ns is None else runqueue_ns - before_ns
+        lap.runqueue_ns = None
         lap.written_bytes, lap.passages = account.written_bytes, account.passages
-        return lap, process_ns, runqueue_ns
+        return lap, process_ns
 
     def _open_account(self) -> Account:
         with self._lock:
