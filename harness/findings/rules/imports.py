@@ -67,7 +67,8 @@ def _of_start(case: Case, place: Place) -> Finding:
 
 
 def _named(imports: tuple[ImportCost, ...]) -> str:
-    return listed([f"{one.name} {seconds_text(one.own_s)}" for one in imports[:NAMED]], NAMED)
+    whole_s = max(sum(one.own_s for one in imports), 1e-9)
+    return listed([f"{one.name} {percent_text(one.own_s / whole_s)} of that" for one in imports[:NAMED]], NAMED)
 
 
 def _evidence(place: Place, imports: tuple[ImportCost, ...]) -> Iterator[str]:
