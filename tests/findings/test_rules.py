@@ -7,8 +7,9 @@ import pytest
 from harness.findings.case import case_of
 from harness.findings.places import THE_RUN
 from harness.findings.registry import find, rules
+from harness.profile.facts import Waiting
 from tests.findings.cases import FAULTS, NEAR_MISSES, Case
-from tests.findings.studies import study
+from tests.findings.studies import study, with_ledger
 
 DOCS = Path(__file__).parents[2] / "docs" / "findings.md"
 KEYS = [rule.key for rule in rules()]
@@ -50,6 +51,15 @@ def test_a_fault_is_found(key: str, case: Case) -> None:
 @pytest.mark.parametrize(("key", "case"), each(dict(NEAR_MISSES)))
 def test_a_near_miss_is_not_told(key: str, case: Case) -> None:
     assert key not in [finding.rule for finding in find(case())]
+
+
+@pytest.mark.parametrize(("key", "case"), each(dict(FAULTS)))
+def test_trials_in_which_no_time_was_seen_are_judged(key: str, case: Case) -> None:
+    """Another process worked on them, as the `optuna` command line has it: their wall here is none."""
+    given = case()
+    if given.ledger is not None:
+        nothing = Waiting(total_s=0.0, cores_s=0.0, storage_s=0.0, gil_s=0.0, other_s=0.0)
+        find(with_ledger(given, wall_s_per_trial=0.0, cpu_s_per_trial=0.0, waiting=nothing))
 
 
 @pytest.mark.parametrize(("key", "case"), each(dict(FAULTS)))

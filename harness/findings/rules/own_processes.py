@@ -22,7 +22,7 @@ def judge(case: Case) -> Iterator[Finding]:
     if whole is None or ledger is None or ledger.waiting is None or helpers is None:
         return
     waited_s, trial_s = ledger.waiting.other_s, ledger.wall_s_per_trial
-    if waited_s < LEAST_WAITING * trial_s or not _is_for_processes(profile.stacks, waited_s / trial_s):
+    if trial_s <= 0 or waited_s < LEAST_WAITING * trial_s or not _is_for_processes(profile.stacks, waited_s / trial_s):
         return
     work_s = _work_s(helpers, whole.at_once, profile.usable_cores)
     queued_s = whole.at_once * helpers.queued_s_per_trial / helpers.count
