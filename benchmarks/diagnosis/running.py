@@ -112,8 +112,8 @@ def judged(case: Case, folder: Path) -> Result:
         name=case.name,
         title=case.title,
         judgment=judge(case, said, truth),
-        headline=said.sentence,
-        findings=tuple(f"{finding.rule}: {finding.title}" for finding in said.findings),
+        headline=said.sentence.replace(sys.prefix, ""),  # boards are kept: no path of this machine is in them
+        findings=tuple(f"{finding.rule}: {finding.title}".replace(sys.prefix, "") for finding in said.findings),
         shares=tuple(_beside(case, said, truth)),
         wall_s=cost.wall_s,
         cpu_s=cost.cpu_s,
