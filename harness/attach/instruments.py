@@ -9,6 +9,11 @@ from harness.probes.native import NativeThreads
 from harness.probes.peak import PeakMeter
 
 
+def _children_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instruments:
     """What is read of this process beside the ledger's clocks; tests pass their own."""
@@ -16,13 +21,8 @@ class Instruments:
     rss: Callable[[], int | None]
     peak: Callable[[], int | None]
     reset_peak: Callable[[], bool]
-    children_s: Callable[[], float] = lambda: _children_s()
+    children_s: Callable[[], float] = _children_s
     native: NativeThreads | None = None  # None: native threads are not read
-
-
-def _children_s() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def real_instruments() -> Instruments:

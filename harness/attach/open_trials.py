@@ -25,9 +25,20 @@ class StudyKey(NamedTuple):
 class Tally:
     """Times of laps added up, in nanoseconds; mutable, as it runs twice per trial."""
 
-    __slots__ = ("calls", "cpu_ns", "passages", "process_ns", "runqueue_ns", "totals", "wall_ns", "written_bytes")
+    __slots__ = (
+        "calls",
+        "cpu_ns",
+        "is_empty",
+        "passages",
+        "process_ns",
+        "runqueue_ns",
+        "totals",
+        "wall_ns",
+        "written_bytes",
+    )
 
     def __init__(self) -> None:
+        self.is_empty = True
         self.wall_ns = self.cpu_ns = self.process_ns = 0.0
         self.runqueue_ns: float | None = 0.0
         self.totals: Totals = {}
@@ -37,16 +48,19 @@ class Tally:
 
     def add(self, lap: Lap, share: float, is_last: bool) -> None:
         """Add a share of a lap; what was counted goes to the last trial alone."""
+        if self.is_empty and share == 1 and is_last:  # nearly always: a trial is one lap
+            self.is_empty = False
+            self.wall_ns, self.cpu_ns, self.process_ns = lap.wall_ns, lap.cpu_ns, lap.process_ns
+            self.runqueue_ns, self.totals, self.calls = lap.runqueue_ns, lap.totals, lap.calls
+            self.written_bytes, self.passages = lap.written_bytes, lap.passages
+            return
         self.add_time(lap.wall_ns * share, lap.cpu_ns * share, lap.process_ns * share)
         if lap.runqueue_ns is None or self.runqueue_ns is None:
             self.runqueue_ns = None
         else:
             self.runqueue_ns += lap.runqueue_ns * share
-        if not self.totals and share == 1:
-            self.totals = lap.totals  # nearly always: a trial is one lap
-        else:
-            for name, (calls, wall_ns, cpu_ns) in lap.totals.items():
-                self.add_span(name, calls if is_last else 0, wall_ns * share, cpu_ns * share)
+        for name, (calls, wall_ns, cpu_ns) in lap.totals.items():
+            self.add_span(name, calls if is_last else 0, wall_ns * share, cpu_ns * share)
         if is_last:
             if self.calls:
                 for name, count in lap.calls.items():
@@ -56,20 +70,14 @@ class Tally:
             self.written_bytes += lap.written_bytes
             self.passages = self.passages + lap.passages if self.passages else lap.passages
 
-    def with_lap(self, lap: Lap, share: float) -> "Tally":
-        """These times and a share of a lap that goes on; nothing of either is changed."""
-        tally = Tally()
-        tally.wall_ns, tally.cpu_ns, tally.process_ns = self.wall_ns, self.cpu_ns, self.process_ns
-        tally.totals = dict(self.totals)
-        tally.add(lap, share, is_last=False)
-        return tally
-
     def add_time(self, wall_ns: float, cpu_ns: float, process_ns: float) -> None:
+        self.is_empty = False
         self.wall_ns += wall_ns
         self.cpu_ns += cpu_ns
         self.process_ns += process_ns
 
     def add_span(self, name: str, calls: int, wall_ns: float, cpu_ns: float) -> None:
+        self.is_empty = False
         known = self.totals.get(name, (0, 0, 0))
         self.totals[name] = (known[0] + calls, known[1] + wall_ns, known[2] + cpu_ns)
 
@@ -113,6 +121,9 @@ class ThreadBook:
 
     def charge(self, lap: Lap) -> None:
         """Share a lap among the open trials of the innermost study; without one it lies between two trials."""
+        if len(self.open) == 1:
+            self.open[0].tally.add(lap, 1.0, is_last=True)
+            return
         group = self.group()
         if not group:
             self.before.add(lap, 1.0, is_last=True)
@@ -123,17 +134,20 @@ class ThreadBook:
 
     def group(self) -> Sequence[OpenTrial]:
         """The open trials of the study that was begun last: one, unless several were asked for before one is told."""
-        if not self.open:
-            return ()
+        if len(self.open) < 2:
+            return self.open
         key, first = self.open[-1].key, len(self.open) - 1
         while first > 0 and self.open[first - 1].key == key:
             first -= 1
         return self.open[first:]
 
     def begin(self, trial: OpenTrial) -> None:
-        self.open = [known for known in self.open if known.storage() is not None][-MOST_OPEN + 1 :]
+        if self.open:
+            self.open = [known for known in self.open if known.storage() is not None][-MOST_OPEN + 1 :]
         if not self.open:
             trial.before, self.before = self.before.totals, Tally()
+            self.open = [trial]
+            return
         self.open.append(trial)
         group = self.group()
         if len(group) > 1:
@@ -143,6 +157,9 @@ class ThreadBook:
     def end(self, trial: OpenTrial) -> None:
         """Take a trial out; the trials of a study around it spent its time in a nested study."""
         if trial not in self.open:
+            return
+        if len(self.open) == 1:
+            self.open = []
             return
         is_innermost = self.open[-1] is trial
         self.open.remove(trial)

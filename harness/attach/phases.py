@@ -77,14 +77,8 @@ class Phases:
             self._open_loops -= 1
             loop[1], loop[3] = now_ns, cpu_ns
 
-    def trial_begins(self) -> None:
-        """Where no loop is open, somebody asked for it."""
-        self._ask_or_tell()
-
-    def trial_ends(self) -> None:
-        self._ask_or_tell()
-
-    def _ask_or_tell(self) -> None:
+    def trial_passes(self) -> None:
+        """A trial begins or ends: where no loop is open, somebody asked for it or tells it."""
         if self._open_loops:
             return
         now_ns, cpu_ns = time.perf_counter_ns(), time.process_time_ns()

@@ -4,7 +4,7 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from harness.attach.faults import note_fault
 from harness.attach.instruments import Instruments
 from harness.attach.open_trials import OpenTrial, StudyKey, ThreadBook
 from harness.attach.phases import Phases
-from harness.attach.rows import Ending, ending_row, trial_row
+from harness.attach.rows import Ending, ending_row, seconds, trial_row
 from harness.attach.told import Teller, told_row
 from harness.model.codec import encode
 from harness.model.plan import Setting
@@ -216,12 +216,13 @@ class Recorder:
         finally:
             self.ledger.leave_to(depth)
         book = trial.thread
-        book.charge(self.ledger.cut())
+        lap = self.ledger.cut()
+        book.charge(lap)
         book.begin(trial)
         trial.depth = depth
-        book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
-        trial.began_wall_ns = self.ledger.clocks.wall_ns()
-        trial.began_s = self._epoch_s + trial.began_wall_ns * _NANO
+        book.recording_ns += lap.ended_cpu_ns - began_ns
+        trial.began_wall_ns = lap.ended_wall_ns
+        trial.began_s = self._epoch_s + lap.ended_wall_ns * _NANO
         return trial
 
     def _opened(self, storage: Any, key: StudyKey) -> OpenTrial:
@@ -231,7 +232,7 @@ class Recorder:
             resume, self.on_next_trial = self.on_next_trial, None
             resume()
         if self.phases is not None:
-            self.phases.trial_begins()
+            self.phases.trial_passes()
         book = self._book()
         trial = OpenTrial(
             key=key,
@@ -264,21 +265,19 @@ class Recorder:
         trial.id = trial_id
         self._open[trial.key.storage, trial_id] = trial
 
-    def number(self, storage: int, trial_id: int, number: int, params: Mapping[str, Any] | None = None) -> None:
-        """The number of a trial has been read; kept where it is in flight here and not known yet.
+    def seen(self, storage: int, trial_id: int, trial: Any) -> None:
+        """A trial has been read. Of one in flight here the number is kept, where it is not known yet; any other may be
+        told here next.
 
         With the parameters that it has already: a trial that is tried again is made with them.
         """
-        trial = self._open.get((storage, trial_id))
-        if trial is not None and trial.number is None:
-            trial.number = number
-            for name, value in (params or {}).items():
-                self.param(storage, trial_id, name, value)
-
-    def seen(self, storage: int, trial_id: int, trial: Any) -> None:
-        """A trial has been read; kept where it is not in flight here, as it may be told here next."""
-        if (storage, trial_id) not in self._open:
+        known = self._open.get((storage, trial_id))
+        if known is None:
             self._here.read = (storage, trial_id, trial)
+        elif known.number is None:
+            known.number = trial.number
+            for name, value in trial.params.items():
+                self.param(storage, trial_id, name, value)
 
     def told(
         self, storage: Any, key: StudyKey, trial_id: int, outcome: tuple[TrialState, Sequence[float] | None]
@@ -290,7 +289,7 @@ class Recorder:
         try:
             self._begin_books()
             if self.phases is not None:
-                self.phases.trial_ends()
+                self.phases.trial_passes()
             book = self._book()
             teller = Teller(
                 pid=self.books.pid,
@@ -342,14 +341,15 @@ class Recorder:
         if trial is None:
             return
         try:
-            book = self._book()
-            began_ns = self.ledger.clocks.thread_ns()
-            group = book.group()
-            tally = trial.tally
-            if trial in group:
-                tally = tally.with_lap(self.ledger.so_far(), 1.0 / len(group))
-            self.books.note_ending(book.index, ending_row(trial, self._ending(state, values), tally))
-            book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
+            book, clocks = self._book(), self.ledger.clocks
+            began_ns = clocks.thread_ns()
+            ending, tally, group = self._ending(state, values), trial.tally, book.group()
+            wall_ns, cpu_ns, totals = self.ledger.since_cut(ending.wall_ns, began_ns)
+            share = 1.0 / len(group) if trial in group else 0.0
+            row = ending_row(trial, ending, tally.wall_ns + wall_ns * share, tally.cpu_ns + cpu_ns * share)
+            row["spans"] = seconds(totals if tally.is_empty and share == 1 else tally.totals)
+            self.books.note_ending(book.index, row)
+            book.recording_ns += clocks.thread_ns() - began_ns
         except Exception as error:
             note_fault(self.books.folder, error)
 
@@ -359,13 +359,7 @@ class Recorder:
             self.books.clear_ending(self._book().index)
 
     def _ending(self, state: TrialState, values: Sequence[float] | None) -> Ending:
-        return Ending(
-            pid=self.books.pid,
-            worker=self._worker,
-            wall_ns=self.ledger.clocks.wall_ns(),
-            state=state,
-            values=values,
-        )
+        return Ending(self.books.pid, self._worker, self.ledger.clocks.wall_ns(), state, values)
 
     def end(self, storage: int, trial_id: int, state: TrialState, values: Sequence[float] | None) -> bool:
         """A trial has ended; its row is on its way to disk when this returns.
@@ -383,27 +377,27 @@ class Recorder:
         if trial is None:
             self._failed_elsewhere += state is TrialState.FAIL
             return False
-        began_ns = self.ledger.clocks.thread_ns()
-        book = self._book()
-        book.charge(self.ledger.cut())
+        ledger, book = self.ledger, self._book()
+        lap = ledger.cut()
+        book.charge(lap)
         trial.thread.end(trial)
-        if not book.open:
-            self.ledger.leave_to(trial.depth if book is trial.thread else self.ledger.depth)
+        if not book.open and book is trial.thread:
+            ledger.leave_to(trial.depth)
         with self._lock:
             self._in_flight -= 1
-        depth = self.ledger.depth
-        self.ledger.enter(WATCHING)
+        depth = ledger.depth
+        ledger.enter(WATCHING)
         try:
             self._write(trial, self._ending(state, values))
         finally:
-            self.ledger.leave_to(depth)
-        book.recording_ns += self.ledger.clocks.thread_ns() - began_ns
+            ledger.leave_to(depth)
+        book.recording_ns += ledger.clocks.thread_ns() - lap.ended_cpu_ns
         return True
 
     def _write(self, trial: OpenTrial, ending: Ending) -> None:
         self._last_wall_s = trial.tally.wall_ns * _NANO
         if self.phases is not None:
-            self.phases.trial_ends()
+            self.phases.trial_passes()
         self.books.append(trial_row(trial, ending, self._read))
         wall_ns = self.ledger.clocks.wall_ns()
         if wall_ns - self._checkpoint_ns > CHECKPOINT_S / _NANO:

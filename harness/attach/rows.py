@@ -1,11 +1,10 @@
 """The row of a finished trial, from what was known of it while it was open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.attach.instruments import Instruments
-from harness.attach.open_trials import OpenTrial, Tally
+from harness.attach.open_trials import OpenTrial
 from harness.model.record import WHOLE_OBJECTIVE, TrialState
 from harness.model.store import finite
 
@@ -14,12 +13,12 @@ _SHORTEST_SHARE = 0.002  # of the trial: a shorter stretch could not be seen
 _SHORTEST_NS = 1_000_000
 _MOST_SEGMENTS = 64
 _OBSERVED = frozenset({"storage", "suggest", "pruner", "gc"})
+_STORED = {state: state.value for state in TrialState}
 _SHARED_S = 0.001  # a trial whose time is this much shorter than it was open shared its thread, or changed it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How and where a trial ended."""
+class Ending(NamedTuple):
+    """How and where a trial ended; made twice per trial, so no dataclass."""
 
     pid: int
     worker: int
@@ -34,14 +33,22 @@ def trial_row(trial: OpenTrial, ending: Ending, read: Instruments) -> dict[str, 
     What says nothing is left out.
     """
     tally = trial.tally
-    row = ending_row(trial, ending, tally)
+    row = _known_row(trial, ending, tally.wall_ns, tally.cpu_ns, tally.process_ns)
+    row["spans"] = seconds(tally.totals)
     row["before"] = seconds(trial.before)
     row["rss_bytes"] = read.rss()
     row["rss_before_bytes"] = trial.rss_before_bytes
     row["written_bytes"] = tally.written_bytes
     elapsed_s = (ending.wall_ns - trial.began_wall_ns) / _GIGA
     is_plain = trial.open_at_once == 1 and abs(elapsed_s - row["wall_s"]) < _SHARED_S
-    row.update(_seldom(trial))
+    if trial.open_at_once != 1:
+        row["open_at_once"] = trial.open_at_once
+    if tally.runqueue_ns is not None:
+        row["runqueue_s"] = tally.runqueue_ns / _GIGA
+    if tally.calls:
+        row["calls"] = tally.calls
+    if trial.share != 1.0:
+        row["share"] = trial.share
     if not is_plain:
         row["elapsed_s"] = elapsed_s
     elif tally.passages and (segments := _segments(trial)):
@@ -57,11 +64,17 @@ def trial_row(trial: OpenTrial, ending: Ending, read: Instruments) -> dict[str, 
     return row
 
 
-def ending_row(trial: OpenTrial, ending: Ending, tally: Tally) -> dict[str, Any]:
-    """What is known before the storage hears of the ending: all but memory, and the storage's last call.
+def ending_row(trial: OpenTrial, ending: Ending, wall_ns: float, cpu_ns: float) -> dict[str, Any]:
+    """What is noted before the storage hears of the ending: what the trial is, and how long it took until now.
 
-    Nanoseconds are divided, not multiplied: those quotients are short in JSON.
+    It is read only where the process is killed before the trial's row is written, and yet it is written for every
+    trial: so the CPU is that of the trial's own thread alone.
     """
+    return _known_row(trial, ending, wall_ns, cpu_ns, cpu_ns)
+
+
+def _known_row(trial: OpenTrial, ending: Ending, wall_ns: float, cpu_ns: float, process_ns: float) -> dict[str, Any]:
+    """Nanoseconds are divided, not multiplied: those quotients are short in JSON."""
     values = ending.values
     return {
         "kind": "trial",
@@ -69,33 +82,19 @@ def ending_row(trial: OpenTrial, ending: Ending, tally: Tally) -> dict[str, Any]
         "worker": ending.worker,
         "pid": ending.pid,
         "thread": trial.thread.index,
-        "state": ending.state.value,
+        "state": _STORED[ending.state],
         "values": None if values is None else [finite(float(value)) for value in values],
         "params": trial.params,
         "started_s": round(trial.began_s, 6),
-        "wall_s": tally.wall_ns / _GIGA,
-        "cpu_s": tally.cpu_ns / _GIGA,
-        "process_cpu_s": tally.process_ns / _GIGA,
-        "spans": seconds(tally.totals),
+        "wall_s": wall_ns / _GIGA,
+        "cpu_s": cpu_ns / _GIGA,
+        "process_cpu_s": process_ns / _GIGA,
+        "spans": {},
         "before": {},
         "rss_bytes": None,
         "native_thread": trial.thread.native,
         "study": trial.study,
     }
-
-
-def _seldom(trial: OpenTrial) -> dict[str, Any]:
-    """What says something of some trials only."""
-    row: dict[str, Any] = {}
-    if trial.open_at_once != 1:
-        row["open_at_once"] = trial.open_at_once
-    if trial.tally.runqueue_ns is not None:
-        row["runqueue_s"] = trial.tally.runqueue_ns / _GIGA
-    if trial.tally.calls:
-        row["calls"] = trial.tally.calls
-    if trial.share != 1.0:
-        row["share"] = trial.share
-    return row
 
 
 def _native(trial: OpenTrial, read: Instruments) -> tuple[float, float, float, int] | None:

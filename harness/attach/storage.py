@@ -103,7 +103,6 @@ class ObservedStorage(Proxy):
             raise
         finally:
             recorder.ledger.leave()
-        recorder.number(id(self._harness_inner), trial_id, trial.number, trial.params)
         recorder.seen(id(self._harness_inner), trial_id, trial)
         return trial
 

@@ -36,6 +36,8 @@ class Lap:
     __slots__ = (
         "calls",
         "cpu_ns",
+        "ended_cpu_ns",
+        "ended_wall_ns",
         "passages",
         "process_ns",
         "runqueue_ns",
@@ -47,6 +49,8 @@ class Lap:
     wall_ns: int
     cpu_ns: int
     process_ns: int
+    ended_wall_ns: int  # the clocks at its end
+    ended_cpu_ns: int
     totals: dict[str, list[int]]  # span -> calls, wall, cpu
     runqueue_ns: int | None
     calls: dict[str, int]  # what was counted beside the spans

@@ -133,7 +133,7 @@ class Ledger:
     def leave_to(self, depth: int) -> None:
         """Close spans of the calling thread until `depth` are open: what an error left open in between."""
         account = self._here.account or self._open_account()
-        while self.depth > depth:
+        while len(account.open) + (account.lazy is not None) > depth:
             account.busy = True
             self._leave(account, self._wall_ns())
             account.busy = False
@@ -178,38 +178,31 @@ class Ledger:
         """End the calling thread's lap and begin its next."""
         account = self._here.account or self._open_account()
         account.busy = True
+        lap = Lap()
         runqueue_ns, before_ns = self.clocks.runqueue_ns(), account.cut_runqueue_ns
-        lap, process_ns = self._lap(account)
+        account.settle()
+        account.charge(self._wall_ns(), self._thread_ns())
+        process_ns = self.clocks.process_ns()
+        lap.ended_wall_ns, lap.ended_cpu_ns = account.wall_ns, account.cpu_ns
+        lap.wall_ns = account.wall_ns - account.cut_wall_ns
+        lap.cpu_ns = account.cpu_ns - account.cut_cpu_ns
+        lap.process_ns = process_ns - account.cut_process_ns
+        lap.totals, lap.calls = account.totals, account.calls
         lap.runqueue_ns = None if runqueue_ns is None or before_ns is None else runqueue_ns - before_ns
+        lap.written_bytes, lap.passages = account.written_bytes, account.passages
         account.forget()
         account.cut_wall_ns, account.cut_cpu_ns, account.cut_process_ns = account.wall_ns, account.cpu_ns, process_ns
         account.cut_runqueue_ns = runqueue_ns
         account.busy = False
         return lap
 
-    def so_far(self) -> Lap:
-        """The calling thread's lap until now, which goes on: its totals are the ledger's own, to be read at once.
+    def since_cut(self, wall_ns: int, thread_ns: int) -> tuple[int, int, dict[str, list[int]]]:
+        """Wall, CPU and spans of the calling thread's lap until these readings of its clocks; the lap goes on.
 
-        How long it waited for a core is not read.
+        The spans are the ledger's own, to be read at once, and the open one has its time only as far as it was charged.
         """
         account = self._here.account or self._open_account()
-        account.busy = True
-        lap, _ = self._lap(account)
-        account.busy = False
-        return lap
-
-    def _lap(self, account: Account) -> tuple[Lap, int]:
-        account.settle()
-        account.charge(self._wall_ns(), self._thread_ns())
-        process_ns = self.clocks.process_ns()
-        lap = Lap()
-        lap.wall_ns = account.wall_ns - account.cut_wall_ns
-        lap.cpu_ns = account.cpu_ns - account.cut_cpu_ns
-        lap.process_ns = process_ns - account.cut_process_ns
-        lap.totals, lap.calls = account.totals, account.calls
-        lap.runqueue_ns = None
-        lap.written_bytes, lap.passages = account.written_bytes, account.passages
-        return lap, process_ns
+        return wall_ns - account.cut_wall_ns, thread_ns - account.cut_cpu_ns, account.totals
 
     def _open_account(self) -> Account:
         with self._lock:
