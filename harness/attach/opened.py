@@ -16,9 +16,11 @@ from types import FrameType
 from typing import Any
 
 from harness.attach.frames import asking
+from harness.attach.hidden import hide_frame
 from harness.probes.loads import Loads
 
 _NOT_DATA = (".py", ".pyc", ".so", ".pth", ".pyd")
+_ENCODING = 4  # place of this argument of `open`, counted from 1
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "<")
 _WRITING = frozenset("wax+")
 
@@ -53,13 +55,18 @@ class HeardOpen:
     def __init__(self, plain: Callable[..., Any], read: Callable[[Any, Any, FrameType], None]) -> None:
         self._plain, self._read = plain, read
 
-    def __call__(self, file: Any, mode: Any = "r", *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        mode = args[1] if len(args) > 1 else kwargs.get("mode", "r")
         with suppress(Exception):  # whatever is wrong with the arguments, `open` says
-            self._read(file, mode, sys._getframe(1))
-        if sys.flags.warn_default_encoding and len(args) < 2 and isinstance(mode, str) and "b" not in mode:
+            self._read(args[0] if args else kwargs["file"], mode, sys._getframe(1))
+        if sys.flags.warn_default_encoding and len(args) < _ENCODING and isinstance(mode, str) and "b" not in mode:
             # the warning is to name the caller's line, not this one
             kwargs["encoding"] = io.text_encoding(kwargs.get("encoding"), 2)
-        return self._plain(file, mode, *args, **kwargs)
+        try:
+            return self._plain(*args, **kwargs)
+        except BaseException as error:
+            hide_frame(error)
+            raise
 
     @property  # type: ignore[misc]  # nobody sets it
     def __class__(self) -> Any:

@@ -4,6 +4,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from harness.attach.hidden import hide_frame
+
 _OWN = ("_harness_inner", "_harness_recorder", "_harness_study")
 
 
@@ -30,7 +32,11 @@ class Proxy:
     def __getattr__(self, name: str) -> Any:
         if name in _OWN:  # before __init__ has run
             raise AttributeError(name)
-        return getattr(self._harness_inner, name)
+        try:
+            return getattr(self._harness_inner, name)
+        except BaseException as error:
+            hide_frame(error)
+            raise
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _OWN:

@@ -7,11 +7,12 @@ import functools
 import sys
 import threading
 from collections.abc import Callable
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from harness.attach.frames import users
 from harness.attach.hidden import hide_frame
+from harness.probes.loads import Place
 from harness.probes.row_counts import row_counts
 
 Size = Callable[..., int]
@@ -54,32 +55,42 @@ def sized(what: str, plain: Any, size: Size, folder: str) -> Any:
     """`plain`, with what it is called on noted where somebody listens; where pandas calls it, it is part of a call."""
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        counts = row_counts()
-        if counts is None or not counts.in_trial():
-            return plain(self, *args, **kwargs)
-        caller = sys._getframe(1)
-        if _depth.value and caller.f_code.co_filename.startswith(folder):
-            return plain(self, *args, **kwargs)
-        try:
-            where, calls = users(caller), size(self, *args, **kwargs)
-            if where is not None and calls:
-                counts.add(what, where, calls)
-        except Exception:  # whatever the call is refused for, pandas says it
-            return plain(self, *args, **kwargs)
-        _depth.value += 1
+        is_counted = _is_wanted(folder, sys._getframe(1)) and _count(
+            what, size, users(sys._getframe(1)), (self, *args), kwargs
+        )
+        _depth.value += is_counted
         try:
             return plain(self, *args, **kwargs)
         except BaseException as error:
             hide_frame(error)
             raise
         finally:
-            _depth.value -= 1
+            _depth.value -= is_counted
 
     code = plain.__code__  # warnings name the first frame outside pandas, by file
     method.__code__ = method.__code__.replace(co_filename=code.co_filename, co_firstlineno=code.co_firstlineno)
     wrapped = functools.wraps(plain)(method)
     wrapped._harness_sized = True  # type: ignore[attr-defined]
     return wrapped
+
+
+def _is_wanted(folder: str, caller: FrameType) -> bool:
+    """Whether somebody listens to a call from there."""
+    counts = row_counts()
+    is_asked = counts is not None and counts.in_trial()
+    return is_asked and not (_depth.value and caller.f_code.co_filename.startswith(folder))
+
+
+def _count(what: str, size: Size, where: Place | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Note what a call is made on; whether that could be told."""
+    counts = row_counts()
+    try:
+        calls = size(*args, **kwargs)
+        if counts is not None and where is not None and calls:
+            counts.add(what, where, calls)
+    except Exception:  # whatever the call is refused for, pandas says it
+        return False
+    return True
 
 
 def _rows(self: Any, *args: Any, **kwargs: Any) -> int:

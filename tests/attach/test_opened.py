@@ -9,11 +9,14 @@ import pickle
 import types
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.attach.opened import hear_of_opened_files, is_data
 from harness.probes.loads import Loads
+
+_plain: Any = io.open  # as long as nothing is heard
 
 
 @pytest.fixture
@@ -132,3 +135,14 @@ def test_undone_it_is_the_interpreters_own(tmp_path: Path) -> None:
 )
 def test_only_a_studys_data_counts(path: str, expected: bool) -> None:
     assert is_data(path, "/record") is expected
+
+
+@pytest.mark.parametrize("arguments", [(), ("missing",), ("missing", "zz"), (1, 2, 3, 4, 5, 6, 7, 8, 9)])
+def test_an_error_is_opens_own_without_a_frame_of_ours(book: Loads, arguments: tuple[object, ...]) -> None:
+    with pytest.raises((OSError, TypeError, ValueError)) as plain:
+        _plain(*arguments)
+    with pytest.raises(type(plain.value)) as heard:
+        open(*arguments)  # type: ignore[call-overload]
+
+    assert str(heard.value) == str(plain.value)
+    assert len(heard.traceback) == len(plain.traceback) == 1

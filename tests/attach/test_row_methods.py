@@ -127,3 +127,14 @@ def test_places_are_bounded() -> None:
     assert len(counts.rows()) == MOST
     counts.forget()
     assert counts.rows() == ()
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_an_error_shows_no_frame_of_ours(counts: RowCounts, is_heard: bool) -> None:
+    if not is_heard:
+        hear_rows(None)
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        pd.DataFrame({"a": [1, 2]}).apply(lambda row: 1 / 0, axis=1)
+
+    assert [entry.name for entry in caught.traceback][1] == "apply"

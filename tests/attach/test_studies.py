@@ -262,3 +262,12 @@ def test_an_error_of_the_users_storage_shows_no_frame_of_ours(
         study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
 
     assert not [entry.path for entry in caught.traceback if "harness/attach" in str(entry.path)]
+
+
+def test_an_attribute_that_a_storage_has_not_shows_no_frame_of_ours(watched: Recorder) -> None:
+    storage: Any = optuna.create_study()._storage
+
+    with pytest.raises(AttributeError, match="'InMemoryStorage' object has no attribute 'nope'") as caught:
+        storage.nope  # noqa: B018
+
+    assert len(caught.traceback) == 1
