@@ -6,14 +6,11 @@ import numpy as np
 
 from harness.profile.columns import Floats
 from harness.profile.facts import Profile, Study
+from harness.profile.rising import START_UP, line_of
 from harness.stats.interval import Interval
-from harness.stats.trend import theil_sen
 from harness.units import range_text, seconds_scale, seconds_text
 
-LEAST_TRIALS = 40
 LEAST_GROWTH = 0.25  # of the cost
-MOST_BLOCKS = 20  # medians of so many blocks of trials are what the line is fitted to
-START_UP = 10  # trials that Optuna's samplers draw at random before they begin to model
 AHEAD = 10  # times the trials of the record: how far the line is drawn out
 
 
@@ -60,25 +57,20 @@ def trend_of(profile: Profile, index: int, cost_s: Floats, least: float = LEAST_
 
     Trials whose cost is not a number are left out.
     """
-    rows = np.flatnonzero((profile.trials.study == index) & np.isfinite(cost_s))
-    rows = rows[np.argsort(profile.trials.number[rows], kind="stable")][START_UP:]
-    if len(rows) < LEAST_TRIALS - START_UP:
+    line = line_of(profile.trials.number, np.where(profile.trials.study == index, cost_s, np.nan))
+    if line is None:
         return None
-    number, cost_s = profile.trials.number[rows].astype(float), cost_s[rows]
-    blocks = list(np.array_split(np.arange(len(rows)), min(len(rows) // 5, MOST_BLOCKS)))
-    at = [float(np.mean(number[block])) for block in blocks]
-    level = [float(np.median(cost_s[block])) for block in blocks]
-    slope_s = theil_sen(at, level)
+    number, cost_s, slope_s = profile.trials.number[line.rows].astype(float), cost_s[line.rows], line.slope_s
     growth_s = float(np.sum(np.minimum(slope_s.value * number, cost_s)))
     if (slope_s.low or 0.0) <= 0 or growth_s < least * float(np.sum(cost_s)):
         return None
     return Trend(
         study=profile.studies[index],
-        trials=len(rows) + START_UP,
-        first_s=level[0],
-        last_s=level[-1],
+        trials=len(line.rows) + START_UP,
+        first_s=line.first_s,
+        last_s=line.last_s,
         last_number=int(number[-1]),
-        fixed_s=float(np.median(np.array(level) - slope_s.value * np.array(at))),
+        fixed_s=line.fixed_s,
         slope_s=slope_s,
         growth_s=growth_s,
     )

@@ -9,6 +9,7 @@ from harness.findings.words import counted, uncapitalized
 from harness.model.record import Origin
 from harness.profile.account.facts import PlaceKind
 from harness.profile.facts import Busy, Ledger, PartKind, Profile, WaitingLine
+from harness.profile.none_completed import none_completed
 from harness.profile.outside import outside_of
 from harness.profile.slowed import reason
 from harness.units import bytes_text, percent_text, seconds_text
@@ -28,6 +29,15 @@ _NAMES = {
 
 def verdict(profile: Profile, findings: Sequence[Finding]) -> str:
     """One sentence. `findings` are those of `registry.find` on the same profile."""
+    without_value = none_completed(profile)
+    if without_value is None:
+        return _of_run(profile, findings)
+    if profile.origin == Origin.HISTORY.value and not findings:
+        return without_value
+    return f"{without_value}; {uncapitalized(_of_run(profile, findings))}"
+
+
+def _of_run(profile: Profile, findings: Sequence[Finding]) -> str:
     if profile.slowing and len(profile.trials):
         return _without_times(profile, findings)
     if findings and (leads(findings[0]) or not _has_places(profile)):
@@ -82,7 +92,8 @@ def _of_places(profile: Profile, ledger: Ledger, findings: Sequence[Finding]) ->
     heaviest = heaviest_of(profile.stacks)
     if heaviest is None:
         return f"{text}; {why_unnamed(profile.stacks)}{_alone(profile, ledger)}{besides}"
-    nothing = "" if findings else "No cause found: " if profile.busy else "Nothing worth doing: "
+    is_judged = bool(findings) or none_completed(profile) is not None
+    nothing = "" if is_judged else "No cause found: " if profile.busy else "Nothing worth doing: "
     return f"{nothing}{text}, {heaviest.text}{_alone(profile, ledger)}{besides}"
 
 

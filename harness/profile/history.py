@@ -8,9 +8,12 @@ import numpy as np
 from harness.attach.histories.resuming import Range, ResumeCost, resume_cost
 from harness.model.codec import decode
 from harness.model.history import HISTORY, HistoryFacts
+from harness.model.record import TrialState
 from harness.model.store import read_json
-from harness.profile.columns import Trials
+from harness.profile.columns import STATES, Trials
+from harness.profile.rising import line_of
 from harness.profile.standstill import standstill_of
+from harness.stats.interval import Interval
 from harness.stats.trend import trend_of
 from harness.units import bytes_scale, bytes_text, count_text, range_text, seconds_scale, seconds_text, time_text
 
@@ -30,8 +33,7 @@ def notes_of(facts: HistoryFacts, trials: Trials) -> tuple[str, ...]:
 
 
 def _trend(trials: Trials) -> Iterator[str]:
-    order = np.argsort(trials.started_s, kind="stable")
-    per_trial = trend_of(trials.wall_s[order].tolist()) if len(trials) else None
+    per_trial = _per_trial(trials)
     if per_trial is None or per_trial.low is None or per_trial.high is None:
         return
     low_s, change_s, high_s = (bound * (len(trials) - 1) for bound in (per_trial.low, per_trial.value, per_trial.high))
@@ -42,6 +44,18 @@ def _trend(trials: Trials) -> Iterator[str]:
         yield f"Trials became neither longer nor shorter: by {bounds} from the first to the last (95 %)."
     else:
         yield f"Trials became {'longer' if change_s > 0 else 'shorter'}: by {bounds} from the first to the last (95 %)."
+
+
+def _per_trial(trials: Trials) -> Interval | None:
+    """By how much a trial is longer than the one before: of complete trials, as findings judge them, where these are
+    enough, else of all that finished.
+    """
+    if not len(trials):
+        return None
+    line = line_of(trials.number, np.where(trials.state == STATES.index(TrialState.COMPLETE), trials.wall_s, np.nan))
+    if line is not None:
+        return line.slope_s
+    return trend_of(trials.wall_s[np.argsort(trials.started_s, kind="stable")].tolist())
 
 
 def _gaps(trials: Trials) -> Iterator[str]:

@@ -61,9 +61,21 @@ def workload_of(plan: Plan) -> Workload:
     if inspect.isclass(found) and "__call__" in found.__dict__:  # Optuna's pattern of an objective as a class
         found = instance_of(found, plan.workload)
     if not callable(found) or inspect.isclass(found):
-        kind = "class" if inspect.isclass(found) else type(found).__name__
-        raise InputError(f"{plan.workload!r} is a {kind}: name an objective function or a harness.Workload")
+        kind = "a class" if inspect.isclass(found) else f"of type {type(found).__name__}"
+        raise InputError(f"{plan.workload!r} is {kind}: name an objective function or a harness.Workload")
+    if _takes_nothing(found) and not plan.workload.endswith(")"):
+        raise InputError(
+            f"{plan.workload!r} takes no trial, so it is no objective: if it returns one, name '{plan.workload}()'"
+        )
     if plan.settings:
         names = ", ".join(name for name, _ in plan.settings)
         raise InputError(f"{plan.workload!r} is a plain objective and takes no settings, but the plan has {names}")
     return Workload(name=plan.workload, objective=found)
+
+
+def _takes_nothing(function: Callable[..., object]) -> bool:
+    """Whether a function has no parameter at all, as what makes an objective often has none."""
+    try:
+        return not inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False

@@ -1,14 +1,17 @@
 """Contract of the rules: each has studies with its fault, near misses without, and a section in docs/findings.md."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.findings.case import case_of
+from harness.findings.finding import Finding
 from harness.findings.places import THE_RUN
 from harness.findings.registry import find, rules
-from harness.profile.facts import Waiting
-from tests.findings.cases import FAULTS, NEAR_MISSES, Case
+from harness.profile.facts import Profile, Waiting
+from tests.findings.cases import FAULTS, NEAR_MISSES, Case, longer
 from tests.findings.studies import study, with_ledger
 
 DOCS = Path(__file__).parents[2] / "docs" / "findings.md"
@@ -17,6 +20,10 @@ KEYS = [rule.key for rule in rules()]
 
 def each(cases: dict[str, tuple[Case, ...]]) -> list[tuple[str, Case]]:
     return [(key, case) for key, given in cases.items() for case in given]
+
+
+def found_by(key: str, profile: Profile) -> Finding:
+    return next(finding for finding in find(profile) if finding.rule == key)
 
 
 def test_every_rule_has_faults_and_near_misses() -> None:
@@ -81,3 +88,20 @@ def test_no_ceiling_is_above_the_whole(key: str, case: Case) -> None:
     for finding in find(profile):
         if finding.ceiling_s_per_trial is not None and finding.share_of != THE_RUN:
             assert finding.ceiling_s_per_trial <= whole.s_per_trial * (1 + 1e-9)
+
+
+def test_a_journal_is_not_advised_a_heartbeat_that_it_cannot_have() -> None:
+    left = [replace(one, running=2) for one in study().studies]
+    journal = study(studies=tuple(replace(one, storage="JournalStorage") for one in left))
+    database = study(studies=tuple(replace(one, storage="RDBStorage") for one in left))
+    said = {
+        kind: found_by("trials-left-running", profile).remedy for kind, profile in (("j", journal), ("d", database))
+    }
+    assert said["j"].startswith("Set them to FAIL with `study.tell")
+    assert said["d"].startswith("Give the storage a heartbeat")
+
+
+def test_how_many_times_as_long_is_the_ratio_of_the_times_beside_it() -> None:
+    title = found_by("trials-get-longer", longer(3.0)).title
+    times, first, last = re.findall(r"[\d.]+(?= times| ms)", title)
+    assert float(last) / float(first) == pytest.approx(float(times), rel=0.02)

@@ -1,12 +1,14 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from harness.findings.proof import proof
 from harness.findings.registry import find
 from harness.findings.verdict import verdict
-from harness.model.record import Origin
+from harness.model.record import Origin, TrialState
 from harness.profile.account.facts import Place, PlaceKind, RunAccount
+from harness.profile.columns import STATES
 from harness.profile.facts import Busy, Duplicates, HotFunction, PartKind, Profile, StackProfile
 from tests.findings.cases import FAULTS, Case, line, spans, waiting_stacks
 from tests.findings.studies import study, with_ledger
@@ -127,6 +129,19 @@ def test_the_largest_finding_is_the_headline() -> None:
 def test_a_history_does_not_claim_what_it_cannot_see() -> None:
     profile = study(origin=Origin.HISTORY.value)
     assert "as far as a study's history shows" in verdict(profile, find(profile))
+
+
+def ended_as(profile: Profile, state: TrialState) -> Profile:
+    trials = replace(profile.trials, state=np.full_like(profile.trials.state, STATES.index(state)))
+    return replace(profile, trials=trials)
+
+
+def test_where_no_trial_completed_that_comes_first_and_nothing_is_not_worth_doing() -> None:
+    assert told(ended_as(study(origin=Origin.HISTORY.value), TrialState.FAIL)) == "No trial completed: 120 failed"
+    run = told(ended_as(study(stacks=sampled()), TrialState.PRUNED))
+    assert run.startswith("No trial completed: 120 pruned; ")
+    assert "Nothing worth doing" not in run
+    assert "nothing worth doing" not in run
 
 
 def test_without_a_trial_there_is_nothing_to_judge() -> None:

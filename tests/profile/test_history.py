@@ -14,6 +14,7 @@ from harness.model.history import HistoryFacts, StorageKind, StoredRows
 from harness.profile import history
 from harness.profile.columns import Trials
 from harness.profile.history import notes_of, read_facts
+from harness.profile.rising import line_of
 from tests.fakes import EPOCH_S
 from tests.profiles import fake_trials
 
@@ -164,3 +165,13 @@ def test_a_profile_of_a_history_has_the_running_trials_the_notes_and_no_cpu(tmp_
     assert any("1 trial is RUNNING" in note for note in profile.notes)
     assert any("torn" in sentence for sentence in profile.missing)
     assert profile.usable_cores is None
+
+
+@pytest.mark.parametrize("slope_s", [0.0002, 0.0005, 0.001, 0.003])
+def test_the_trend_is_the_one_that_findings_judge(slope_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    trials = steady(60, slope_s)
+    line = line_of(trials.number, trials.wall_s)
+    assert line is not None
+    assert line.slope_s.low is not None
+    surely = line.slope_s.low > 0
+    assert notes(trials, monkeypatch)[0].startswith("Trials became longer") == surely

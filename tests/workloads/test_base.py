@@ -52,8 +52,17 @@ def test_a_registered_builder_is_given_the_plan(monkeypatch: pytest.MonkeyPatch)
 def test_what_is_neither_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     found(monkeypatch, 17)
 
-    with pytest.raises(InputError, match=r"'mine:x' is a int: name an objective function or a harness\.Workload"):
+    with pytest.raises(InputError, match=r"'mine:x' is of type int: name an objective function or a harness\.Workload"):
         workload_of(Plan(workload="mine:x"))
+
+
+def test_a_function_that_takes_no_trial_is_told_from_what_it_returns(monkeypatch: pytest.MonkeyPatch) -> None:
+    found(monkeypatch, lambda: objective)
+
+    with pytest.raises(InputError, match=r"'mine:make' takes no trial, .* name 'mine:make\(\)'"):
+        workload_of(Plan(workload="mine:make"))
+    found(monkeypatch, lambda *values: objective(*values))
+    assert workload_of(Plan(workload="mine:x")).name == "mine:x"
 
 
 def test_a_plain_function_takes_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:

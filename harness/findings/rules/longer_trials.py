@@ -10,7 +10,7 @@ from harness.findings.growth import Trend, steepest
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.model.record import Origin, TrialState
-from harness.profile.columns import STATES
+from harness.profile.columns import STATES, Floats
 from harness.profile.facts import Profile
 from harness.units import count_text, seconds_text
 
@@ -29,8 +29,10 @@ def judge(case: Case) -> Iterator[Finding]:
     cost_s = profile.trials.wall_s if is_history else profile.trials.cpu_s
     complete = np.where(profile.trials.state == _COMPLETE, cost_s, np.nan)
     worst = steepest(profile, complete, LEAST_GROWTH) if is_history else steepest(profile, complete)
-    times = None if worst is None else _times(profile, worst, complete)
-    if worst is None or times is None or times < LEAST_TIMES:
+    if worst is None:
+        return
+    first_s, last_s = _tenths(profile, worst, complete)
+    if first_s <= 0 or last_s < LEAST_TIMES * first_s:
         return
     growth_s = worst.growth_s / whole.trials
     saving = whole.saved_by(growth_s, None if is_history else growth_s)
@@ -38,8 +40,8 @@ def judge(case: Case) -> Iterator[Finding]:
     of = "" if is_history else " of CPU"
     yield Finding(
         rule=RULE.key,
-        title=f"Trials take {times:.2f} times as long in the last tenth of the study as in the first: "
-        f"{seconds_text(worst.first_s)}{of} in the first trials, {seconds_text(worst.last_s)} in the last",
+        title=f"Trials take {last_s / first_s:.2f} times as long in the last tenth of the study as in the first: "
+        f"{seconds_text(first_s)}{of} in the first trials, {seconds_text(last_s)} in the last",
         evidence=(
             f"Complete trials, over {count_text(worst.trials)}: {worst.per_hundred} more for every hundred trials.",
             f"If it goes on like this, trial {count_text(number)} takes {seconds_text(ahead_s)}.",
@@ -58,14 +60,13 @@ def judge(case: Case) -> Iterator[Finding]:
     )
 
 
-def _times(profile: Profile, trend: Trend, cost_s: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> float | None:
-    """The last tenth's median over the first tenth's, of the study's complete trials."""
+def _tenths(profile: Profile, trend: Trend, cost_s: Floats) -> tuple[float, float]:
+    """Medians of the first and of the last tenth of the study's complete trials."""
     index = profile.studies.index(trend.study)
     rows = np.flatnonzero((profile.trials.study == index) & np.isfinite(cost_s))
     ordered = cost_s[rows[np.argsort(profile.trials.number[rows], kind="stable")]]
     tenth = max(len(ordered) // _TENTH, 1)
-    first_s, last_s = float(np.median(ordered[:tenth])), float(np.median(ordered[-tenth:]))
-    return last_s / first_s if first_s > 0 else None
+    return float(np.median(ordered[:tenth])), float(np.median(ordered[-tenth:]))
 
 
 RULE = Rule(key="trials-get-longer", judge=judge)

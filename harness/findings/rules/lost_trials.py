@@ -57,6 +57,11 @@ def _remedy(profile: Profile, running: int) -> str:
             "Look at how those workers ended (memory, time limits). The storage has a heartbeat: trials of a dead "
             f"worker are failed when the next trial begins after its grace period{again}."
         )
+    if running and all(study.storage.startswith("Journal") for study in profile.studies if study.running):
+        return (
+            "Set them to FAIL with `study.tell(number, state=TrialState.FAIL)`; a journal has no heartbeat that would, "
+            "a database has (`RDBStorage(heartbeat_interval=60)`)."
+        )
     if running:
         return (
             "Give the storage a heartbeat (`RDBStorage(heartbeat_interval=60)`) so that dead trials are failed, or set "

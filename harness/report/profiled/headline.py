@@ -8,6 +8,7 @@ import numpy as np
 from harness.model.record import Origin
 from harness.profile.columns import STATES
 from harness.profile.facts import Ledger, PartKind, Profile
+from harness.profile.none_completed import none_completed
 from harness.profile.outside import outside_of
 from harness.report.profiled.account import account_sentence
 from harness.report.profiled.best import best_sentences
@@ -182,7 +183,8 @@ def _trials(profile: Profile) -> str:
     trials = profile.trials
     states = [(state, int(np.sum(trials.state == index))) for index, state in enumerate(STATES)]
     told = [f"{count_text(count)} {state_text(state)}" for state, count in states if count]
-    said = f"{plural(len(trials), 'trial')}{_of_studies(profile)}" + (f" ({', '.join(told)})" if len(told) > 1 else "")
+    endings = f" ({', '.join(told)})" if len(told) > 1 or none_completed(profile) else ""
+    said = f"{plural(len(trials), 'trial')}{_of_studies(profile)}{endings}"
     ran = sum(process.trials > 0 and process.pid > 0 for process in profile.processes)  # 0: nobody knows which
     if ran:
         said += f" in {plural(ran, 'process', 'processes')}"

@@ -23,6 +23,7 @@ from harness.workloads.topstepb.reading.delimited import read_delimited
 from harness.workloads.topstepb.reading.flaw import SHOWN_ROWS, Flaw
 from harness.workloads.topstepb.reading.formats import HEAD_BYTES, Format, is_json, sniff, suffix_notes, to_text
 from harness.workloads.topstepb.reading.jsonrows import read_json
+from harness.workloads.topstepb.reading.orders import in_known_order
 from harness.workloads.topstepb.reading.raw import Raw
 from harness.workloads.topstepb.reading.timecolumns import combine
 from harness.workloads.topstepb.reading.times import Milliseconds
@@ -108,12 +109,15 @@ def _bars(raw: Raw, path: Path, notes: tuple[str, ...], *, volume_needed: bool) 
     times = combine(raw.roles.times, {name: raw.table[name] for name in raw.roles.times})
     prices, price_notes = _prices(raw)
     volume, volume_notes = _volume(raw, rows, needed=volume_needed)
-    check_prices(raw.roles.prices, prices)
+    if not raw.has_names:
+        prices, order_note = in_known_order(prices, newest_first=is_newest_first(times.ms))
+        price_notes = (*price_notes, order_note) if order_note else price_notes
+    check_prices(raw.roles.prices, prices, has_names=raw.has_names)
     columns = Columns(ms=times.ms, prices=prices, volume=volume)
     if is_newest_first(times.ms):
         columns = columns.turned_round()
         times = replace(times, note=f"{times.note}; rows ran from the newest to the oldest and are turned round")
-    interval_s = check_times(columns.ms)
+    interval_s = check_times(columns.ms, columns.prices)
     return Bars(
         table=_table(columns),
         interval_s=interval_s,

@@ -148,6 +148,17 @@ TEXTS = {
             ]
         }
     ),
+    "coinbase-lists.json": json.dumps([[r[0] // 1000, r[3], r[2], r[1], r[4], r[5]] for r in KLINES[::-1]]),
+    "bitfinex.json": json.dumps([[r[0], r[1], r[4], r[2], r[3], r[5]] for r in KLINES]),
+    "kucoin.json": json.dumps(
+        {"code": "0", "data": [[str(r[0] // 1000), *map(str, (r[1], r[4], r[2], r[3], r[5])), "1"] for r in KLINES]}
+    ),
+    "metatrader-4.csv": csv_text(
+        frame().assign(
+            datetime=frame()["datetime"].dt.strftime("%Y.%m.%d,%H:%M"),
+        ),
+        header=False,
+    ).replace('"', ""),
     "objects.json": json.dumps([dict(zip("tohlcv", row[:6], strict=True)) for row in KLINES]),
 }
 
@@ -477,3 +488,23 @@ def test_several_volumes_are_refused_only_where_one_is_needed(tmp_path: Path) ->
     assert not bars.has_volume
     assert any("could each be the volume" in note for note in bars.notes)
     assert "could each be the volume, and this strategy needs one" in refusal(path, volume_needed=True)
+
+
+def test_another_order_of_columns_without_names_is_said(tmp_path: Path) -> None:
+    bars = read_bars(put(tmp_path, "a.json", TEXTS["coinbase-lists.json"]))
+    assert "the prices fit only the order time, low, high, open, close, as Coinbase answers" in bars.notes
+
+
+def test_ways_out_fit_what_the_file_is(tmp_path: Path) -> None:
+    eight = json.dumps([[*row[:6], 1, 2] for row in KLINES])
+    assert "write each row as an object that names its values" in refusal(put(tmp_path, "a.json", eight))
+    without_times = frame().drop(columns="datetime").to_json(orient="records")
+    assert "write the times beside the prices" in refusal(put(tmp_path, "b.json", without_times))
+    two = pd.concat([frame(), frame().assign(open=OPEN + 1, high=HIGH + 1)])
+    by_time = refusal(put(tmp_path, "c.csv", csv_text(two.sort_values("datetime"))))
+    assert ", row 2 (line 3): " in by_time
+    assert "with other prices; keep the bars of one instrument" in by_time
+    assert "keep the bars of one instrument, and sort" in refusal(put(tmp_path, "d.csv", csv_text(two)))
+    twice = refusal(put(tmp_path, "e.csv", csv_text(frame().loc[[0, 1, 1, 2, 3]])))
+    assert "instrument" not in twice
+    assert "keep one row for each time" in twice

@@ -18,11 +18,12 @@ _LEAST_STEPS = 20  # fewer steps show no rule
 _LEAST_REGULAR = 0.5  # of the steps: bars of a fixed interval with as many holes as bars still reach it
 
 
-def check_prices(names: Sequence[str], prices: Sequence[Floats]) -> None:
+def check_prices(names: Sequence[str], prices: Sequence[Floats], *, has_names: bool = True) -> None:
     """Raise Flaw unless every price is finite and positive and 0 < low <= open, close <= high in every row.
 
     `names` and `prices` are open, high, low, close. A price of zero or less is refused although a few futures have
-    traded there: returns and percentages of it are undefined, and in most files it marks a missing value.
+    traded there: returns and percentages of it are undefined, and in most files it marks a missing value. Without
+    `has_names` the columns have theirs by position only.
     """
     opened, high, low, close = prices
     # NaN fails every comparison, and what lies between finite bounds is finite: the usual file needs no more than this.
@@ -38,7 +39,10 @@ def check_prices(names: Sequence[str], prices: Sequence[Floats]) -> None:
         why = "not above zero, where returns are undefined; correct the row, or shift a back-adjusted series"
         _refuse(values <= 0, name, values, why)
     if suspect := _other_order(names, prices):
-        raise Flaw(suspect)
+        way_out = "correct the names of the columns"
+        if not has_names:
+            way_out = "they have no names and were taken in the usual order: name each, in a header or JSON objects"
+        raise Flaw(f"{suspect}; {way_out}")
     rows = np.flatnonzero(~fine)
     first = [float(values[rows[0]]) for values in prices]
     raise Flaw(f"{_contradiction(names, first)}; correct the row", rows=rows.tolist())
@@ -59,7 +63,7 @@ def is_newest_first(ms: npt.NDArray[np.int64]) -> bool:
     return bool((np.diff(ms) < 0).all())
 
 
-def check_times(ms: npt.NDArray[np.int64]) -> int:
+def check_times(ms: npt.NDArray[np.int64], prices: Sequence[Floats] = ()) -> int:
     """The interval in seconds, see `_interval`; Flaw unless times rise throughout and bars are whole seconds apart.
 
     At least two rows are needed.
@@ -68,16 +72,30 @@ def check_times(ms: npt.NDArray[np.int64]) -> int:
     wrong = steps <= 0
     if wrong.any():
         rows = np.flatnonzero(wrong) + 1
-        what = "the same as" if steps[rows[0] - 1] == 0 else "earlier than"
-        raise Flaw(
-            f"the time {_text(ms[rows[0]])} is {what} that of the row before ({_text(ms[rows[0] - 1])});"
-            " sort the rows by time, once each (local clock times repeat an hour each autumn: use UTC)",
-            rows=rows.tolist(),
-        )
+        raise Flaw(_disorder(ms, rows, prices), rows=rows.tolist())
     step = _interval(steps)
     if step % 1000:
         raise Flaw(f"the bars are {step} ms apart, not whole seconds, and such bars are not supported")
     return step // 1000
+
+
+def _disorder(ms: npt.NDArray[np.int64], rows: npt.NDArray[np.intp], prices: Sequence[Floats]) -> str:
+    """What is wrong with the times, by the first of `rows`, and the way out."""
+    row = rows[0]
+    time, before = ms[row], ms[row - 1]
+    autumn = "local clock times repeat an hour each autumn: use UTC"
+    if time < before:
+        several = ""
+        if 4 * (len(ms) - len(np.unique(ms))) > len(ms):  # far more than an overlap or an hour in autumn
+            several = "keep the bars of one instrument, and "
+        return (
+            f"the time {_text(time)} is earlier than that of the row before ({_text(before)}); {several}sort the rows"
+            f" by time, once each ({autumn})"
+        )
+    same = f"the time {_text(time)} is the same as that of the row before"
+    if all((values[rows] == values[rows - 1])[ms[rows] == ms[rows - 1]].all() for values in prices):
+        return f"{same}; keep one row for each time ({autumn})"
+    return f"{same}, with other prices; keep the bars of one instrument, and one row for each time ({autumn})"
 
 
 def _interval(steps: npt.NDArray[np.int64]) -> int:
@@ -141,7 +159,7 @@ def _other_order(names: Sequence[str], prices: Sequence[Floats]) -> str | None:
         if all((prices[top] >= other).all() and (prices[bottom] <= other).all() for other in prices):
             return (
                 f"the columns look out of order: {names[top]!r} is the highest and {names[bottom]!r} the lowest price"
-                f" in all {len(prices[0]):,} rows; correct the names of the columns"
+                f" in all {len(prices[0]):,} rows"
             )
     return None
 

@@ -125,6 +125,11 @@ def _times(names: Sequence[str], normal: Sequence[str]) -> tuple[str, ...]:
                     f"{name!r} holds times in the zone {zone}; convert them to UTC, or write each with its offset (as "
                     "in 2024-01-31 12:00:00-05:00), and name the column 'datetime'"
                 )
+        if all(is_recognised(name) for name in names):  # no other column is left to be named
+            raise Flaw(
+                f"no column is the time of a bar (found {listed(names)}); write the times beside the prices (pandas"
+                " drops an index with `index=False` and in JSON records: call `reset_index()` first)"
+            )
         raise Flaw(f"no column is the time of a bar (found {listed(names)}); name it 'datetime' or 'timestamp'")
     return tuple(times)
 

@@ -24,6 +24,7 @@ def read_delimited(text: bytes) -> Raw:
         table=table.rename_columns(list(roles.used)),
         roles=roles,
         notes=(f"{layout.note}, {table.num_rows:,} rows", *notes),
+        has_names=layout.has_header,
         line_of=lambda row: _line_of(text, layout, row),
     )
 

@@ -11,7 +11,7 @@ _DEEPEST = 4  # levels below which no exchange puts its rows
 # The order of values in the rows of an exchange's answer, by their number. Alone such lists are not believed: another
 # source may have as many values in another order.
 _ANSWERS = {
-    7: (("start", *PRICES, "volume", "turnover"), "in Bybit's order"),
+    7: (("start", *PRICES, "volume", "turnover"), "as Bybit and KuCoin answer"),
     8: (("time", *PRICES, "vwap", "volume", "count"), "in Kraken's order"),
     9: (("ts", *PRICES, "volume", "volCcy", "volCcyQuote", "confirm"), "in OKX's order"),
 }
@@ -25,12 +25,13 @@ class Rows:
     path: str = ""  # the keys that lead to them; "" for the document itself
     names: tuple[str, ...] = ()  # of the values of lists, where known
     what: str = ""  # how that is known
+    has_names: bool = True  # False: what names there are come from positions
 
 
 def rows_in(document: Any) -> Rows:
     """The rows that a document holds; raises Flaw where there are none, or several lists that could be."""
     if isinstance(document, list):
-        return Rows(rows=document)
+        return Rows(rows=document, has_names=not (document and isinstance(document[0], list)))
     if not isinstance(document, dict):
         raise Flaw(f"the JSON document is {str(document)[:40]!r}; a list of rows is needed, as exchanges return it")
     return _of_pandas(document) or _of_columns(document) or _of_index(document) or _of_answer(document)
@@ -93,7 +94,8 @@ def _of_answer(document: dict[str, Any]) -> Rows:
         )
     path, rows = lists[0]
     names, what = _ANSWERS.get(len(rows[0]), ((), "")) if isinstance(rows[0], list) else ((), "")
-    return Rows(rows=rows, path=".".join(path), names=names, what=what)
+    has_names = not isinstance(rows[0], list)
+    return Rows(rows=rows, path=".".join(path), names=names, what=what, has_names=has_names)
 
 
 def _lists(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:

@@ -11,6 +11,8 @@ from harness.workloads.topstepb.reading.jsonforms import rows_in
 from harness.workloads.topstepb.reading.layout import names_by_position
 from harness.workloads.topstepb.reading.raw import Raw
 
+_WAY_OUT = 'write each row as an object that names its values, such as {"time": ..., "open": ...}'
+
 
 def read_json(text: bytes) -> Raw:
     """Raw columns of a JSON document; raises Flaw when its rows do not all have one shape."""
@@ -19,7 +21,7 @@ def read_json(text: bytes) -> Raw:
     if not rows:
         raise Flaw(f"the JSON list{f' {found.path!r}' if found.path else ''} is empty: there are no bars in it")
     if isinstance(rows[0], list):
-        names, what = (found.names, found.what) if found.names else names_by_position(len(rows[0]))
+        names, what = (found.names, found.what) if found.names else names_by_position(rows[0], _WAY_OUT)
         if len(names) != len(rows[0]):
             raise Flaw(f"the JSON rows have {len(rows[0])} values for {len(names)} names")
         note = f"JSON lists, {what}" if found.names else f"JSON lists without names, taken in the order of {what}"
@@ -33,7 +35,8 @@ def read_json(text: bytes) -> Raw:
     roles = assign_roles(names)
     table = pa.table({name: _to_arrow(columns[name]) for name in roles.used})
     where = f", found in {found.path!r}" if found.path else ""
-    return Raw(table=table, roles=roles, notes=(f"{note}{where}, {len(rows):,} rows",))
+    notes = (f"{note}{where}, {len(rows):,} rows",)
+    return Raw(table=table, roles=roles, notes=notes, has_names=found.has_names)
 
 
 def _document(text: bytes) -> Any:

@@ -16,9 +16,15 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 _HEADER_WITHIN = 10  # lines: titles and comments above a header are few
 _FORMS = (  # what a file without names can be, by its number of columns
     (12, KLINE_NAMES, "Binance klines"),
-    (6, ("open_time", *PRICES, "volume"), "time, open, high, low, close, volume"),
-    (5, ("open_time", *PRICES), "time, open, high, low, close"),
+    (6, ("datetime", *PRICES, "volume"), "time, open, high, low, close, volume"),
+    (5, ("datetime", *PRICES), "time, open, high, low, close"),
 )
+_FORMS_WITH_CLOCK = (  # the same where the second column is a time of day, as MetaTrader 4 and Kibot write
+    (7, ("date", "time", *PRICES, "volume"), "date, time of day, open, high, low, close, volume"),
+    (6, ("date", "time", *PRICES), "date, time of day, open, high, low, close"),
+)
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{8}")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +89,7 @@ def _by_first_line(number: int, line: str) -> Layout:
             lines_before=number,
             note=f"{kind} with a header",
         )
-    names, what = names_by_position(len(cells))
+    names, what = names_by_position(cells, "add a header line")
     return Layout(
         delimiter=delimiter,
         names=names,
@@ -94,14 +100,20 @@ def _by_first_line(number: int, line: str) -> Layout:
     )
 
 
-def names_by_position(count: int) -> tuple[tuple[str, ...], str]:
-    """Names for the columns of a file that has none, and what it is then taken for; Flaw for an unknown count."""
-    for columns, names, what in _FORMS:
+def names_by_position(cells: Sequence[object], way_out: str) -> tuple[tuple[str, ...], str]:
+    """Names for the columns of a file that has none, and what it is then taken for, by its first row.
+
+    Raises Flaw, which ends with `way_out`, for an unknown number of columns.
+    """
+    count = len(cells)
+    first = [str(cell).strip() for cell in cells[:2]]
+    has_clock = count > 1 and _DATE.fullmatch(first[0]) is not None and _CLOCK.fullmatch(first[1]) is not None
+    for columns, names, what in _FORMS_WITH_CLOCK if has_clock else _FORMS:
         if count == columns:
             return names, what
     raise Flaw(
-        f"there is no header and the rows have {count} columns; without names only 5 or 6 columns (time, open, high,"
-        " low, close, volume) and the 12 of Binance klines are known; add a header line"
+        f"there are no names and the rows have {count} columns; without names only 5 or 6 columns (time, open, high,"
+        f" low, close, volume; the time may be two) and the 12 of Binance klines are known; {way_out}"
     )
 
 

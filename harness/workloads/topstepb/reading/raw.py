@@ -15,4 +15,5 @@ class Raw:
     table: pa.Table
     roles: Roles
     notes: tuple[str, ...]
+    has_names: bool = True  # False: the columns were named by their position
     line_of: Callable[[int], int] | None = None  # text only: the line (from 1) that holds a row (from 0)
