@@ -1,8 +1,9 @@
 """The sampler observer: passes every call on, charges its time to "suggest", and marks where the objective runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from harness.attach.charging import passing_on
 from harness.attach.hidden import hide_frame
 from harness.attach.proxy import Proxy
 from harness.attach.recorder import Recorder
@@ -15,20 +16,8 @@ if TYPE_CHECKING:
 SUGGEST = "suggest"
 
 
-def _charged(name: str) -> Callable[..., Any]:
-    def call(self: "ObservedSampler", *args: Any, **kwargs: Any) -> Any:
-        ledger = self._harness_recorder.ledger
-        ledger.enter(SUGGEST)
-        try:
-            return getattr(self._harness_inner, name)(*args, **kwargs)
-        except BaseException as error:
-            hide_frame(error)
-            raise
-        finally:
-            ledger.leave()
-
-    call.__name__ = name
-    return call
+def _charged(name: str) -> Any:
+    return passing_on(SUGGEST, name, is_counted=False)
 
 
 _before_trial, _after_trial = _charged("before_trial"), _charged("after_trial")

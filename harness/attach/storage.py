@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from harness.attach.charging import passing_on
 from harness.attach.hidden import hide_frame
 from harness.attach.proxy import Proxy
 from harness.attach.recorder import Recorder, StudyKey
-from harness.attach.sizes import NUMBER_BYTES, size_of
 from harness.model.record import TrialState
 
 if TYPE_CHECKING:
@@ -20,44 +20,28 @@ STORAGE = "storage"
 _ENDED = {"COMPLETE": TrialState.COMPLETE, "PRUNED": TrialState.PRUNED, "FAIL": TrialState.FAIL}
 
 
-def _passing_on(name: str) -> Callable[..., Any]:
-    def call(self: "ObservedStorage", *args: Any, **kwargs: Any) -> Any:
-        ledger = self._harness_recorder.ledger
-        ledger.enter(STORAGE, name)
-        try:
-            return getattr(self._harness_inner, name)(*args, **kwargs)
-        except BaseException as error:
-            hide_frame(error)
-            raise
-        finally:
-            ledger.leave()
-
-    call.__name__ = name
-    return call
+def _passing_on(name: str) -> Any:
+    return passing_on(STORAGE, name)
 
 
-def _writing(name: str) -> Callable[..., Any]:
-    """As `_passing_on`, for the methods that take (id, key or step, value); the value is sized outside the span."""
+def _writing(name: str) -> Any:
+    return passing_on(STORAGE, name, is_writing=True)
 
-    def call(self: "ObservedStorage", *args: Any, **kwargs: Any) -> Any:
-        ledger = self._harness_recorder.ledger
-        ledger.enter(STORAGE, name)
-        try:
-            return getattr(self._harness_inner, name)(*args, **kwargs)
-        except BaseException as error:
-            hide_frame(error)
-            raise
-        finally:
-            ledger.leave()
-            value = args[2] if len(args) > 2 else next(reversed(kwargs.values()), 0)
-            kind = type(value)
-            if kind is float or kind is int or kind is bool:
-                ledger.wrote(NUMBER_BYTES)
-            else:
-                ledger.wrote(size_of(value), takes_off=True)
 
-    call.__name__ = name
-    return call
+def _note_param(storage: "ObservedStorage", args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    trial_id, name, value, distribution = args if len(args) == 4 else _param_of(*args, **kwargs)
+    recorder = storage._harness_recorder
+    recorder.param(id(storage._harness_inner), trial_id, name, distribution.to_external_repr(value))
+
+
+def _param_of(
+    trial_id: int, param_name: str, param_value_internal: float, distribution: "BaseDistribution"
+) -> tuple[int, str, float, "BaseDistribution"]:
+    return trial_id, param_name, param_value_internal, distribution
+
+
+_get_trial = passing_on(STORAGE, "get_trial")
+_remove_session = passing_on(STORAGE, "remove_session")
 
 
 class ObservedStorage(Proxy):
@@ -94,32 +78,13 @@ class ObservedStorage(Proxy):
         return trial_id
 
     def get_trial(self, trial_id: int) -> "FrozenTrial":
-        recorder = self._harness_recorder
-        recorder.ledger.enter(STORAGE, "get_trial")
         try:
-            trial: FrozenTrial = self._harness_inner.get_trial(trial_id)
+            trial: FrozenTrial = _get_trial(self, trial_id)
         except BaseException as error:
             hide_frame(error)
             raise
-        finally:
-            recorder.ledger.leave()
-        recorder.seen(id(self._harness_inner), trial_id, trial)
+        self._harness_recorder.seen(id(self._harness_inner), trial_id, trial)
         return trial
-
-    def set_trial_param(
-        self, trial_id: int, param_name: str, param_value_internal: float, distribution: "BaseDistribution"
-    ) -> None:
-        recorder = self._harness_recorder
-        recorder.ledger.enter(STORAGE, "set_trial_param")
-        try:
-            self._harness_inner.set_trial_param(trial_id, param_name, param_value_internal, distribution)
-        except BaseException as error:
-            hide_frame(error)
-            raise
-        finally:
-            recorder.ledger.leave()
-        value = distribution.to_external_repr(param_value_internal)
-        recorder.param(id(self._harness_inner), trial_id, param_name, value)
 
     def set_trial_state_values(
         self, trial_id: int, state: "OptunaState", values: Sequence[float] | None = None
@@ -157,17 +122,14 @@ class ObservedStorage(Proxy):
 
     def remove_session(self) -> None:
         """The last that Optuna's loop does."""
-        recorder = self._harness_recorder
-        recorder.ledger.enter(STORAGE, "remove_session")
         try:
-            self._harness_inner.remove_session()
+            _remove_session(self)
         except BaseException as error:
             hide_frame(error)
             raise
-        finally:
-            recorder.ledger.leave()
-        recorder.pause()
+        self._harness_recorder.pause()
 
+    set_trial_param = passing_on(STORAGE, "set_trial_param", note=_note_param)
     create_new_study = _passing_on("create_new_study")
     delete_study = _passing_on("delete_study")
     set_study_user_attr = _writing("set_study_user_attr")

@@ -5,7 +5,6 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 from harness.attach.hosts import is_here
@@ -37,16 +36,17 @@ class _SeenThrough:
         if study is None:
             return self
         # object's own, as Hyperband's bracket studies refuse names that they do not know
-        attributes = object.__getattribute__(study, "__dict__")
-        if self._is_for_optuna and self._name in attributes and not _is_optunas(sys._getframe(1)):
-            return attributes[self._name]
-        kept = attributes.get(self._kept)
-        if kept is None:
-            try:
-                plain = attributes[self._name]
-            except KeyError:
-                raise AttributeError(f"{owner.__name__!r} object has no attribute {self._name!r}") from None
-            kept = attributes[self._kept] = self._make(study, plain)
+        attributes = _attribute(study, "__dict__")
+        if self._is_for_optuna and not _optunas(sys._getframe(1).f_globals.get("__name__")):
+            if self._name in attributes:
+                return attributes[self._name]
+        elif self._kept in attributes:
+            return attributes[self._kept]
+        try:
+            plain = attributes[self._name]
+        except KeyError:
+            raise AttributeError(f"{owner.__name__!r} object has no attribute {self._name!r}") from None
+        kept = attributes[self._kept] = self._make(study, plain)
         return kept
 
     def __set__(self, study: Any, value: Any) -> None:
@@ -60,21 +60,53 @@ class _SeenThrough:
         del attributes[self._name]
 
 
-def _is_optunas(frame: FrameType) -> bool:
-    name = frame.f_globals.get("__name__")
-    return isinstance(name, str) and (name.startswith("optuna.") or name == "optuna")
+class _Seen:
+    """A data descriptor that only hears of what an attribute of Study is set to: it is read as without us."""
+
+    def __init__(self, name: str, hear: Callable[[Any], Any]) -> None:
+        self._name = name
+        self._hear = hear
+
+    def __set__(self, study: Any, value: Any) -> None:
+        _attribute(study, "__dict__")[self._name] = self._hear(value)
+
+    def __delete__(self, study: Any) -> None:
+        try:
+            del _attribute(study, "__dict__")[self._name]
+        except KeyError:
+            raise AttributeError(self._name) from None
+
+
+class _Optunas(dict[Any, bool]):
+    """Whether a module's name is Optuna's, by what was found before: asked some ten times per trial."""
+
+    def __missing__(self, name: Any) -> bool:
+        found = isinstance(name, str) and (name.startswith("optuna.") or name == "optuna")
+        if isinstance(name, str):
+            self[name] = found
+        return found
+
+
+_attribute = object.__getattribute__
+_optunas = _Optunas().__getitem__
 
 
 def observe(study_class: Any, recorder: Recorder) -> Callable[[], None]:
     """Let `recorder` hear of all studies of `study_class` (optuna.Study); the answer undoes it."""
     pickled = study_class.__getstate__
     pruners = ObservedPruners(recorder)
-    names = {
-        "_storage": lambda study, plain: standing_for(ObservedStorage, plain)(plain, recorder, weakref.ref(study)),
-        "sampler": lambda study, plain: standing_for(ObservedSampler, plain)(plain, recorder),
-        "pruner": lambda study, plain: pruners.see(plain),
+
+    def storage_of(study: Any, plain: Any) -> Any:
+        pruners.see(_attribute(study, "__dict__").get("pruner"))  # of a study that was not constructed: a copy's
+        return standing_for(ObservedStorage, plain)(plain, recorder, weakref.ref(study))
+
+    seen = {
+        "_storage": _SeenThrough("_storage", storage_of, is_for_optuna=False),
+        "sampler": _SeenThrough(
+            "sampler", lambda study, plain: standing_for(ObservedSampler, plain)(plain, recorder), is_for_optuna=True
+        ),
+        "pruner": _Seen("pruner", pruners.see),
     }
-    seen = {name: _SeenThrough(name, make, is_for_optuna=name == "sampler") for name, make in names.items()}
     for name, descriptor in seen.items():
         setattr(study_class, name, descriptor)
 

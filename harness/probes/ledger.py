@@ -33,21 +33,21 @@ class Ledger:
 
     def __init__(self, clocks: Clocks | None = None) -> None:
         self.clocks = clocks or Clocks()
-        self._wall_ns, self._thread_ns = self.clocks.wall_ns, self.clocks.thread_ns
-        self._short_ns = self.clocks.short_ns
+        self.wall_ns, self.thread_ns = self.clocks.wall_ns, self.clocks.thread_ns
+        self.short_ns = self.clocks.short_ns
         self.reset()
 
     def reset(self) -> None:
         """Begin with nothing, as a forked child must: accounts, and whoever held the lock, are its parent's."""
         self._lock = threading.RLock()  # a finaliser may use a span while an account is opened
         self._accounts: list[Account] = []
-        self._here = _Thread()
-        self._open_account()
+        self.here = _Thread()
+        self.open_account()
 
     @property
     def thread(self) -> int:
         """The calling thread's index, in order of first use."""
-        return (self._here.account or self._open_account()).index
+        return (self.here.account or self.open_account()).index
 
     @property
     def events(self) -> int:
@@ -57,7 +57,7 @@ class Ledger:
     @property
     def depth(self) -> int:
         """How many spans the calling thread has open."""
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         return len(account.open) + (account.lazy is not None)
 
     def innermost(self, ident: int) -> str | None:
@@ -68,17 +68,17 @@ class Ledger:
                 return account.lazy or (open_[-1][0] if open_ else None)
         return None
 
-    # These two run some fifty times per trial inside the user's process, or several hundred.
+    # These two run some ten times per trial inside the user's process; `attach.charging` has them written out.
 
     def enter(self, name: str, call: str | None = None) -> None:
         """Open a span on the calling thread; `call` is counted beside it."""
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         account.busy = True
         if account.lazy is not None:
             account.settle()
-        wall_ns = self._wall_ns()
-        if wall_ns - account.last_ns >= self._short_ns:
-            account.charge(wall_ns, self._thread_ns())
+        wall_ns = self.wall_ns()
+        if wall_ns - account.last_ns >= self.short_ns:
+            account.charge(wall_ns, self.thread_ns())
         account.lazy_ns = wall_ns
         account.lazy = name
         if call is not None:
@@ -88,11 +88,11 @@ class Ledger:
 
     def leave(self) -> None:
         """Close the innermost span."""
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         account.busy = True
-        name, wall_ns = account.lazy, self._wall_ns()
+        name, wall_ns = account.lazy, self.wall_ns()
         passed_ns = wall_ns - account.lazy_ns
-        if name is not None and passed_ns < self._short_ns:
+        if name is not None and passed_ns < self.short_ns:
             account.lazy, account.last_ns = None, wall_ns
             account.inner_ns += passed_ns
             totals = account.totals.get(name)
@@ -103,27 +103,27 @@ class Ledger:
             totals[2] += passed_ns
             account.events += 2
         else:
-            self._leave(account, wall_ns)
+            self.close(account, wall_ns)
         account.busy = False
 
     def wrote(self, size: int, *, takes_off: bool = False) -> None:
         """Bytes were handed to the storage on the calling thread in its last span; `takes_off`: what it took to know
         them since that span was left is in no span.
         """
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         account.written_bytes += size
         if takes_off and account.lazy is None:
             account.busy = True
-            wall_ns = self._wall_ns()
+            wall_ns = self.wall_ns()
             account.inner_ns += wall_ns - account.last_ns
             account.last_ns = wall_ns
             account.busy = False
 
-    def _leave(self, account: Account, wall_ns: int) -> None:
+    def close(self, account: Account, wall_ns: int) -> None:
         """Close a span that had others inside it, or lasted."""
         account.settle()
-        is_short = wall_ns - account.last_ns < self._short_ns
-        account.charge(wall_ns, None if is_short else self._thread_ns())
+        is_short = wall_ns - account.last_ns < self.short_ns
+        account.charge(wall_ns, None if is_short else self.thread_ns())
         if account.open:  # a span entered before anybody listened is left without having been entered
             account.events += 2
             name, began_ns, _ = account.open.pop()
@@ -132,15 +132,15 @@ class Ledger:
 
     def leave_to(self, depth: int) -> None:
         """Close spans of the calling thread until `depth` are open: what an error left open in between."""
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         while len(account.open) + (account.lazy is not None) > depth:
             account.busy = True
-            self._leave(account, self._wall_ns())
+            self.close(account, self.wall_ns())
             account.busy = False
 
     def snapshot(self) -> Snapshot:
         """What the calling thread's spans have in this lap, for `gather`."""
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         return account.totals, {name: tuple(totals) for name, totals in account.totals.items()}
 
     def gather(self, before: Snapshot) -> None:
@@ -148,7 +148,7 @@ class Ledger:
 
         Nothing is given where a lap ended meanwhile.
         """
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         account.settle()
         if account.totals is not before[0] or not account.open:
             return
@@ -162,26 +162,26 @@ class Ledger:
 
     def collect(self) -> None:
         """A garbage collection stops the calling thread."""
-        account = self._here.account
+        account = self.here.account
         if account is not None and not account.busy:
             self.enter(GC)
             account.collecting = True
 
     def collected(self) -> None:
         """The collection is over."""
-        account = self._here.account
+        account = self.here.account
         if account is not None and account.collecting:
             account.collecting = False
             self.leave()
 
     def cut(self) -> Lap:
         """End the calling thread's lap and begin its next."""
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         account.busy = True
         lap = Lap()
         runqueue_ns, before_ns = self.clocks.runqueue_ns(), account.cut_runqueue_ns
         account.settle()
-        account.charge(self._wall_ns(), self._thread_ns())
+        account.charge(self.wall_ns(), self.thread_ns())
         process_ns = self.clocks.process_ns()
         lap.ended_wall_ns, lap.ended_cpu_ns = account.wall_ns, account.cpu_ns
         lap.wall_ns = account.wall_ns - account.cut_wall_ns
@@ -201,14 +201,14 @@ class Ledger:
 
         The spans are the ledger's own, to be read at once, and the open one has its time only as far as it was charged.
         """
-        account = self._here.account or self._open_account()
+        account = self.here.account or self.open_account()
         return wall_ns - account.cut_wall_ns, thread_ns - account.cut_cpu_ns, account.totals
 
-    def _open_account(self) -> Account:
+    def open_account(self) -> Account:
         with self._lock:
             account = Account(len(self._accounts), self.clocks)
             self._accounts.append(account)
-        self._here.account = account
+        self.here.account = account
         return account
 
 
