@@ -40,7 +40,6 @@ class TestOverJournal(_Conformance):
 
 
 EXPECTED: dict[str, Callable[[object], object]] = {
-    "set_trial_param": lambda _: None,
     "create_new_trial": lambda _: 1,  # what int() makes of a mock
     "set_trial_state_values": lambda _: True,
     "remove_session": lambda _: None,
