@@ -10,6 +10,7 @@ from harness.units import percent_text, seconds_text
 ALWAYS = 0.3  # of the run: a place this large is always told
 OFTEN = 0.1  # of the run, and at least
 LEAST_S = 0.5
+WORTH_S = 5.0  # of a cost that more trials do not raise: below it a longer run mends it, and nobody waits for it
 THE_RUN = "the run's time"
 
 
@@ -33,6 +34,18 @@ def places_of(profile: Profile, *kinds: PlaceKind) -> Iterator[Place]:
 def is_large(place: Place) -> bool:
     """Nearly a third of the run, or a tenth of it that takes half a second."""
     return place.share > ALWAYS or (place.share >= OFTEN and place.wall_s >= LEAST_S)
+
+
+def is_worth_mending(place: Place, profile: Profile) -> bool:
+    """Of a place whose cost more trials do not raise: nearly a third of the run, or a tenth that is waited for.
+
+    A short run is mostly a try: what its start takes is a small share of the real one. On a machine that others used
+    the wait for a core is not the place's own, so that its CPU counts there.
+    """
+    if place.share > ALWAYS:
+        return True
+    own_s = place.wall_s if profile.busy is None or place.cpu_s is None else min(place.cpu_s, place.wall_s)
+    return place.share >= OFTEN and own_s >= WORTH_S
 
 
 def ceiling_of(wall_s: float, profile: Profile) -> Ceiling:

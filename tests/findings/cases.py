@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.model.machine import ThreadPool
 from harness.model.record import Birth, Collections, Ending, Origin
-from harness.profile.account.facts import PlaceKind
+from harness.profile.account.facts import Place, PlaceKind
 from harness.profile.facts import (
     Busy,
     DeadLoops,
@@ -64,6 +64,16 @@ def line(**changes: object) -> HotLine:
         callback="rolling.apply calls slope() for each row",
     )
     return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def on_busy_machine(costs: Mapping[str, tuple[float, float]] = SOUND) -> Profile:
+    """On a machine whose cores others had for most of the time."""
+    return study(costs, busy=Busy(waited_share=0.8, waited_s=0.16, used_cores=0.2, cores=2.0, pool_threads=1))
+
+
+def tried(extra: Place) -> Profile:
+    """A run of a quarter of a minute, to see whether it works."""
+    return with_account(study(), place(PlaceKind.TRIAL, "objective", 8.0, part=PartKind.OBJECTIVE), extra)
 
 
 def repeated(**changes: object) -> RepeatedWork:
@@ -445,6 +455,8 @@ FAULTS: Mapping[str, tuple[Case, ...]] = {
             ),
         ),
         lambda: with_account(study(), place(PlaceKind.STUDIES, "between studies", 20.0, library="numba")),
+        lambda: with_account(on_busy_machine(), place(PlaceKind.BEFORE, "before the study", 20.0, cpu_s=8.0)),
+        lambda: tried(place(PlaceKind.AFTER, "after the study", 3.5, library="optuna")),  # grows with the trials
     ),
     "between-trials": (
         lambda: with_account(study(), place(PlaceKind.BETWEEN, "rest between trials", 40.0)),
@@ -627,6 +639,9 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     ),
     "outside-study": (
         lambda: with_account(study()),
+        lambda: tried(place(PlaceKind.BEFORE, "before the study", 3.5, cpu_s=3.4)),
+        lambda: tried(place(PlaceKind.AFTER, "after the study", 3.5)),
+        lambda: with_account(on_busy_machine(), place(PlaceKind.BEFORE, "before the study", 20.0, cpu_s=2.0)),
         lambda: with_account(study(), place(PlaceKind.BEFORE, "before the study", 8.0)),
     ),
     "between-trials": (
@@ -636,6 +651,8 @@ NEAR_MISSES: Mapping[str, tuple[Case, ...]] = {
     "slow-imports": (
         lambda: with_account(study()),
         lambda: with_account(study(), place(PlaceKind.IMPORTS, "imports", 20.0, where="study.py:1")),
+        lambda: tried(place(PlaceKind.IMPORTS, "imports", 4.5)),
+        lambda: with_account(on_busy_machine(), place(PlaceKind.IMPORTS, "imports", 38.0, cpu_s=3.0)),
     ),
     "idle-pool": (study, lambda: with_pool(study(), 0.9)),
     "memory-grows": (

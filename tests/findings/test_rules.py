@@ -11,8 +11,9 @@ from harness.findings.finding import Finding
 from harness.findings.places import THE_RUN
 from harness.findings.registry import find, rules
 from harness.profile.facts import Profile, Waiting
-from tests.findings.cases import FAULTS, NEAR_MISSES, Case, longer
+from tests.findings.cases import FAULTS, NEAR_MISSES, Case, line, longer, on_busy_machine, spans
 from tests.findings.studies import study, with_ledger
+from tests.profiles import fake_stacks
 
 DOCS = Path(__file__).parents[2] / "docs" / "findings.md"
 KEYS = [rule.key for rule in rules()]
@@ -105,3 +106,35 @@ def test_how_many_times_as_long_is_the_ratio_of_the_times_beside_it() -> None:
     title = found_by("trials-get-longer", longer(3.0)).title
     times, first, last = re.findall(r"[\d.]+(?= times| ms)", title)
     assert float(last) / float(first) == pytest.approx(float(times), rel=0.02)
+
+
+def test_collections_are_told_with_the_line_at_which_most_of_them_run() -> None:
+    collects = line(span="gc", line=6, share=0.4, samples=30, callback=None)
+    other = line(span="gc", line=9, share=0.1, samples=8, callback=None)
+    told = found_by("gc-in-trials", study(spans(gc=(0.2, 0.2)), stacks=fake_stacks(hot_lines=(collects, other))))
+    assert told.where == "strategy.py:6"
+    assert "40 % of the stack samples inside trials were in collections at strategy.py:6 (indicators)." in told.evidence
+    assert "a `gc.collect()` there can go" in told.remedy
+    spread = tuple(line(span="gc", line=number, samples=8, callback=None) for number in (6, 9, 12))
+    assert found_by("gc-in-trials", study(spans(gc=(0.2, 0.2)), stacks=fake_stacks(hot_lines=spread))).where is None
+
+
+def test_collections_that_waited_for_a_core_are_likely_their_cpu() -> None:
+    """Half of a trial's wall, and a fiftieth of what it computes."""
+    told = found_by("gc-in-trials", on_busy_machine(spans(gc=(0.2, 0.004))))
+    assert told.ceiling_share is not None
+    assert told.ceiling_share > 0.4
+    assert told.likely_share is not None
+    assert told.likely_share < 0.05
+    assert found_by("gc-in-trials", study(spans(gc=(0.2, 0.004)))).likely_share is None
+
+
+def test_a_storage_that_is_mostly_asked_is_to_be_asked_less() -> None:
+    asks = line(span="storage", line=9, samples=25, share=0.3, callback=None)
+    calls = {"get_best_trial": 20.6, "get_trial": 2.0, "create_new_trial": 1.0}
+    reads = study(spans(storage=(0.2, 0.05)), calls=calls, stacks=fake_stacks(hot_lines=(asks,)))
+    told = found_by("storage-dominates", reads)
+    assert told.where == "strategy.py:9"
+    assert told.lever is None
+    assert "`study.best_trial`" in told.remedy
+    assert "best_trial" not in found_by("storage-dominates", study(spans(storage=(0.2, 0.05)))).remedy

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.places import ALWAYS, LEAST_S, OFTEN, THE_RUN, ceiling_of, size_text
+from harness.findings.places import ALWAYS, LEAST_S, OFTEN, THE_RUN, ceiling_of, is_worth_mending, size_text
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.words import counted, listed
@@ -16,7 +16,7 @@ NAMED = 4
 
 
 def judge(case: Case) -> Iterator[Finding]:
-    """At most one finding: told where imports are nearly a third of the run, or others than Optuna's a tenth of it."""
+    """At most one finding: imports of nearly a third of the run, or of a tenth that matters without Optuna's own."""
     profile, account = case.profile, case.profile.account
     if account is None:
         return
@@ -29,7 +29,7 @@ def judge(case: Case) -> Iterator[Finding]:
     own = [one for one in account.imports if one.name.lower() not in OPTUNAS]
     avoidable = min(sum(one.own_s for one in own) / max(sum(one.own_s for one in account.imports), 1e-9), 1.0)
     likely = avoidable * imports.share
-    if imports.share <= ALWAYS and (likely < OFTEN or avoidable * imports.wall_s < LEAST_S):
+    if not is_worth_mending(imports, profile) or (imports.share <= ALWAYS and likely < OFTEN):
         return
     ceiling = ceiling_of(imports.wall_s, profile)
     yield Finding(

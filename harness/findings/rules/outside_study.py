@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.findings.case import Case
 from harness.findings.finding import Finding
-from harness.findings.places import THE_RUN, ceiling_of, line_text, places_of, seen_text, size_text
+from harness.findings.places import THE_RUN, ceiling_of, is_worth_mending, line_text, places_of, seen_text, size_text
 from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.profile.account.facts import Place, PlaceKind
@@ -13,6 +13,7 @@ from harness.units import percent_text, seconds_text
 
 KINDS = (PlaceKind.BEFORE, PlaceKind.STUDIES, PlaceKind.AFTER, PlaceKind.SCRIPT)
 _COMPILERS = frozenset({"numba", "llvmlite", "jax", "jaxlib", "torch", "cython", "pythran", "triton"})
+READS_TRIALS = "optuna"  # what is most of a place in there takes longer with every trial
 _MOST = 0.5
 _WHEN = {
     PlaceKind.BEFORE: "Before the first trial the script spends",
@@ -26,6 +27,8 @@ def judge(case: Case) -> Iterator[Finding]:
     """One finding for each such place."""
     profile = case.profile
     for place in places_of(profile, *KINDS):
+        if place.library != READS_TRIALS and not is_worth_mending(place, profile):
+            continue
         ceiling = ceiling_of(place.wall_s, profile)
         load = _load(profile, place)
         yield Finding(
@@ -63,7 +66,7 @@ def _load(profile: Profile, place: Place) -> tuple[str, bool] | None:
 
 
 def _remedy(place: Place, *, is_load: bool) -> str:
-    if place.library == "optuna":
+    if place.library == READS_TRIALS:
         return (
             "`study.trials`, `study.best_trial` and `trials_dataframe` read and copy every trial at each access: keep "
             "`trials = study.get_trials(deepcopy=False)` once, in front of the loop."

@@ -8,12 +8,20 @@ from harness.findings.proof import proof
 from harness.findings.rule import Rule
 from harness.findings.rules.far_database import is_remote
 from harness.findings.words import counted, listed
-from harness.profile.facts import Part, PartKind, Study
+from harness.profile.facts import HotLine, Part, PartKind, StackProfile, Study
 from harness.units import percent_text, seconds_text, significant
 
 LEAST_SHARE = 0.2  # of what a trial costs; below it a storage that survives a crash is worth its price
 
 LIKELY = 0.5  # of the ceiling: SQLite tuned, or a journal in its place, takes half or less
+SPAN = "storage"
+LEAST_SAMPLES = 5  # in the storage, at a line that is named
+MOST = 0.5  # of the calls
+READS = frozenset({"get_best_trial", "get_n_trials", "get_study_user_attrs"})  # not Optuna's own, in trials
+_READ_ONCE = (
+    "Ask less: `study.best_trial`, `study.best_value` and `study.user_attrs` go to the storage at each access. Read "
+    "them once per trial, in front of any loop, or keep what the objective needs in a variable that a callback sets."
+)
 LEAST_S = 0.010  # per trial: a journal on a local disk takes half of that, and little that is durable takes less
 
 
@@ -28,11 +36,13 @@ def judge(case: Case) -> Iterator[Finding]:
         return
     cpus = [part.cpu_s_per_trial for part in parts if part.cpu_s_per_trial is not None]
     saving = whole.saved_by(wall_s, sum(cpus) if cpus else None)
-    lever, remedy = _way_out(profile.studies)
+    calls = dict(ledger.storage_calls_per_trial)
+    line = _line(profile.stacks)
+    lever, remedy = (None, _READ_ONCE) if _reads(calls) else _way_out(profile.studies)
     yield Finding(
         rule=RULE.key,
         title=f"{percent_text(_share(parts))} of a trial is the storage: {seconds_text(wall_s)}",
-        evidence=tuple(_evidence(parts, dict(ledger.storage_calls_per_trial), profile.studies)),
+        evidence=(*_evidence(parts, calls, profile.studies), *(() if line is None else (_seen(line),))),
         ceiling_s_per_trial=saving.s_per_trial,
         ceiling_share=saving.share,
         likely_share=LIKELY * saving.share,
@@ -41,6 +51,25 @@ def judge(case: Case) -> Iterator[Finding]:
         lever=lever,
         remedy=remedy,
         command=proof(profile),
+        where=None if line is None else f"{line.file}:{line.line}",
+    )
+
+
+def _reads(calls: dict[str, float]) -> bool:
+    """Whether most calls ask for what the study holds already."""
+    return sum(calls.get(method, 0.0) for method in READS) > MOST * sum(calls.values())
+
+
+def _line(stacks: StackProfile | None) -> HotLine | None:
+    lines = [] if stacks is None else [line for line in stacks.hot_lines if line.span == SPAN]
+    most = max(lines, key=lambda line: line.samples, default=None)
+    return most if most is not None and most.samples >= LEAST_SAMPLES else None
+
+
+def _seen(line: HotLine) -> str:
+    return (
+        f"{percent_text(line.share)} of the stack samples inside trials were in the storage below "
+        f"{line.file}:{line.line} ({line.function})."
     )
 
 

@@ -215,6 +215,10 @@ def watching(profile: Profile) -> str:
     ledger = profile.ledger
     share = ""
     if ledger is not None and ledger.cpu_s_per_trial:
-        share = f", {percent_text(min(cost / ledger.cpu_s_per_trial, 1.0))} of a trial's"
+        share = (
+            f", {percent_text(cost / ledger.cpu_s_per_trial)} of a trial's"
+            if cost < ledger.cpu_s_per_trial
+            else f", more than a trial's own {seconds_text(ledger.cpu_s_per_trial)}"
+        )
     stacks = "" if profile.stacks is None else "; stack samples come on top"
     return f"Watching cost {seconds_text(cost)} of CPU per trial{share}{stacks}."
