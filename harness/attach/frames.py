@@ -9,6 +9,8 @@ from harness.probes.loads import Place
 _STANDARD = str(Path(os.__file__).parent)
 _INSTALLED = "-packages"  # site or dist
 _OWN = str(Path(__file__).parents[1])
+_WORKLOADS = f"{_OWN}/workloads/"  # what is measured, as a user's own code is
+_MARKS = (f"{_WORKLOADS}marks/", f"{_WORKLOADS}base.py")
 _DEEPEST = 50
 
 
@@ -18,8 +20,10 @@ def is_standard(file: str) -> bool:
 
 
 def is_users(file: str) -> bool:
-    """Whether code is neither a library's nor ours."""
-    return not is_standard(file) and _INSTALLED not in file and not file.startswith((_OWN, "<"))
+    """Whether code is neither a library's nor ours. The reference workload is the user's, where that is what runs."""
+    if is_standard(file) or _INSTALLED in file or file.startswith("<"):
+        return False
+    return not file.startswith(_OWN) or (file.startswith(_WORKLOADS) and not file.startswith(_MARKS))
 
 
 def asking(frame: FrameType | None) -> Place | None:

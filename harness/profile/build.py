@@ -21,12 +21,13 @@ from harness.profile.opened_files import places_of
 from harness.profile.processes import processes_of, watching_cpu_s
 from harness.profile.reading.table import Table, read_trials
 from harness.profile.repeated import repeated_of
-from harness.profile.row_evidence import counts_of
+from harness.profile.row_evidence import Often, counts_of
 from harness.profile.shares import surely_above
 from harness.profile.slowed import slowing_of, without_times
 from harness.profile.stacks import Noted, profile_of, read_stacks
 from harness.profile.studies import studies_of
 from harness.profile.trial_time.ledger import ledger_of
+from harness.profile.trial_time.waiting import running_share
 
 LEAST_READING = 0.02  # of the samples inside trials, chance left out, at lines that open and read a file; and
 LEAST_SEEN = 4  # samples of them
@@ -45,9 +46,11 @@ def build(folder: Path) -> Profile:
     memory = memory_of(tree, table.trials, processes, None if outcome is None else outcome.peak_pss_bytes)
     samples = read_stacks(folder)
     ends = table.ends.values()
-    noted = Noted(opening=places_of(ends), row_counts=counts_of(ends, len(table.trials)))
-    stacks = None if samples is None else profile_of(samples, table.trials, header, processes, noted)
     ledger = ledger_of(table.trials, processes, has_gil=header.machine.python.has_gil is not False)
+    noted = Noted(
+        opening=places_of(ends), often=Often(counts=counts_of(ends, len(table.trials)), running=running_share(ledger))
+    )
+    stacks = None if samples is None else profile_of(samples, table.trials, header, processes, noted)
     busy = busy_of(ledger, header.machine.effective_cores, _used_cores(outcome), processes)
     found = Found(
         header=header,

@@ -10,7 +10,7 @@ from harness.model.stacks import Frame
 from harness.profile.code_kinds import Code
 from harness.profile.facts import HotLine
 from harness.profile.row_calls import GROUP, loop_sentence, row_call, row_iterator
-from harness.profile.row_evidence import Counts, few_at
+from harness.profile.row_evidence import UNCOUNTED, Often, few_at
 from harness.profile.row_loops import RowLoop, Sources
 from harness.profile.stack_cut import OBJECTIVE
 
@@ -48,17 +48,17 @@ def hot_lines(
     sources: Sources,
     *,
     wall_s_per_trial: float,
-    counts: Counts | None = None,
+    often: Often = UNCOUNTED,
 ) -> tuple[HotLine, ...]:
     """The heaviest lines by span, heaviest first: each sample counts at one line.
 
-    `counts` says how often lines have the user's functions called in a trial; None: nobody counted.
+    `often` says how often lines have the user's functions called in a trial.
     """
     total_s = sum(stack.weight_s for stack in stacks)
     if total_s <= 0:
         return ()
     weighed = [(stack.frames, stack.weight_s) for stack in stacks]
-    few = few_at(weighed, code, sources.statement, counts, wall_s_per_trial)
+    few = few_at(weighed, code, sources.statement, often.counts, wall_s_per_trial * often.running)
     placing = _Placing(stacks, code, sources, few)
     weights: dict[_Line, float] = defaultdict(float)
     seen: dict[_Line, int] = defaultdict(int)
@@ -84,7 +84,7 @@ def hot_lines(
             s_per_trial=weight_s / total_s * wall_s_per_trial,
             callback=_heaviest(callbacks.get(key)),
             samples=seen[key],
-            calls_per_trial=(counts or {}).get((key.file, key.line)) if callbacks.get(key) else None,
+            calls_per_trial=(often.counts or {}).get((key.file, key.line)) if callbacks.get(key) else None,
         )
         for key, weight_s in heaviest
         if weight_s >= LEAST_SHARE * total_s

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from harness.model.record import ProcessEnd
@@ -18,6 +19,17 @@ Stack = tuple[tuple[Frame, ...], float]  # frames and seconds
 Counts = Mapping[Line, float]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Often:
+    """How often lines have functions called, and how much of a trial's wall those may have taken themselves."""
+
+    counts: Counts | None = None  # None: nobody counted
+    running: float = 1.0  # of the wall: the rest is waiting for a core or the interpreter lock, which is no call's own
+
+
+UNCOUNTED = Often()
+
+
 def counts_of(ends: Iterable[ProcessEnd], trials: int) -> Counts | None:
     """Calls of the user's functions in a trial, by the line that has them called; None where nobody counted."""
     found: dict[Line, float] = defaultdict(float)
@@ -32,7 +44,11 @@ def counts_of(ends: Iterable[ProcessEnd], trials: int) -> Counts | None:
 def few_at(
     stacks: Sequence[Stack], code: Code, source_line: SourceLine, counts: Counts | None, wall_s_per_trial: float
 ) -> frozenset[Line]:
-    """The lines whose calls are few or heavy, or not known to be many. Records that did not count have none."""
+    """The lines whose calls are few or heavy, or not known to be many. Records that did not count have none.
+
+    `wall_s_per_trial` leaves out what a trial waited for a core or the interpreter lock: among nine threads, or on a
+    busy machine, the cheapest call takes long.
+    """
     if counts is None:
         return frozenset()
     total_s = sum(weight_s for _, weight_s in stacks)

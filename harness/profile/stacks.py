@@ -16,7 +16,7 @@ from harness.profile.flame import flame_of
 from harness.profile.hot_functions import hot_functions
 from harness.profile.hot_lines import WeighedStack, hot_lines
 from harness.profile.opened_files import Place, reading_shares
-from harness.profile.row_evidence import Counts
+from harness.profile.row_evidence import UNCOUNTED, Often
 from harness.profile.row_loops import Sources
 from harness.profile.scalar.access import scalar_loops
 from harness.profile.stack_cut import Cut, Cutter, objective_start, worker_start
@@ -33,7 +33,7 @@ class Noted:
     """What processes noted beside the samples, that says what lines do."""
 
     opening: frozenset[Place] = frozenset()  # where trials open files
-    row_counts: Counts | None = None  # how often lines have functions called in a trial; None: nobody counted
+    often: Often = UNCOUNTED  # how often lines have functions called in a trial
 
 
 NOTHING = Noted()
@@ -81,7 +81,7 @@ def profile_of(
         samples_outside=cut.outside,
         processes=cut.processes,
         flame=flame_of(flame_s.items(), root=ROOT, label=lambda frame: (frame_label(frame, code), code.is_user(frame))),
-        hot_lines=hot_lines(weighed, code, sources, wall_s_per_trial=wall_s, counts=noted.row_counts),
+        hot_lines=hot_lines(weighed, code, sources, wall_s_per_trial=wall_s, often=noted.often),
         waiting_lines=waiting_lines(weighed, code),
         elsewhere=hot_functions(elsewhere, code, wall_s_per_trial=elsewhere_s),
         functions=hot_functions(weighed, code, wall_s_per_trial=wall_s),

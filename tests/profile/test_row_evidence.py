@@ -5,8 +5,10 @@ import pytest
 from harness.model.record import RowCalls
 from harness.model.stacks import Frame
 from harness.profile.code_kinds import Code
+from harness.profile.facts import Waiting
 from harness.profile.row_evidence import counts_of, few_at
-from tests.profiles import end_row
+from harness.profile.trial_time.waiting import running_share
+from tests.profiles import end_row, fake_ledger
 
 CODE = Code(harness=(), home=None)
 USER = Frame(file="/a/study.py", line=7, function="objective")
@@ -47,3 +49,11 @@ def test_counts_are_per_trial_and_added_up_over_processes() -> None:
     assert counts_of([end_row(row_calls=(row,)), end_row(4001, row_calls=(row,))], 20) == {LINE: 500.0}
     assert counts_of([end_row(row_calls=())], 20) == {}
     assert counts_of([end_row()], 20) is None
+
+
+def test_what_was_waited_for_a_core_or_the_lock_is_no_call_s_own() -> None:
+    waiting = Waiting(total_s=0.95, cores_s=0.45, storage_s=0.0, gil_s=0.45, other_s=0.05)
+    share = running_share(fake_ledger(wall_s_per_trial=1.0, waiting=waiting))
+    assert share == pytest.approx(0.1)
+    assert few({LINE: 200.0}, wall_s=1.0 * share) is False
+    assert running_share(None) == 1.0

@@ -9,7 +9,7 @@ the GIL at each read and write and must get it back. So the GIL's part is a ceil
 import numpy as np
 
 from harness.profile.columns import Floats, Trials
-from harness.profile.facts import Waiting
+from harness.profile.facts import Ledger, Waiting
 from harness.profile.trial_time.overlap import meanwhile, threads_of
 
 STORAGE = "storage"
@@ -36,6 +36,14 @@ def waiting_of(trials: Trials, has_gil: bool) -> Waiting:
         gil_s=at_gil_s,
         other_s=max(total_s - cores_s - at_gil_s - storage_s, 0.0),
     )
+
+
+def running_share(ledger: Ledger | None) -> float:
+    """Of a trial's wall, what it did not wait for a core or the interpreter lock; 1 where that is not known."""
+    if ledger is None or ledger.waiting is None or ledger.wall_s_per_trial <= 0:
+        return 1.0
+    queued_s = (ledger.waiting.cores_s or 0.0) + ledger.waiting.gil_s
+    return min(max(1.0 - queued_s / ledger.wall_s_per_trial, 0.0), 1.0)
 
 
 def _of_storage(trials: Trials, waited_s: Floats) -> tuple[Floats, Floats]:
