@@ -21,6 +21,7 @@ from harness.model.machine import Machine
 from harness.model.record import SCHEMA, Ending, Header, Origin, Outcome
 from harness.model.store import HEADER, OUTCOME, RESERVE, write_json
 from harness.probes.cgroup import oom_kills
+from harness.runner.compiled import keep_compiled
 from harness.runner.follow import follow, signals_kept
 from harness.runner.guard import dies_with
 from harness.runner.interpreter import options_in
@@ -95,6 +96,7 @@ def watch(script: Script, root: Path, machine: Machine, extra: Extra | None = No
         why = "its environment (-E or -I)" if sys.flags.ignore_environment else "site customizations (-S)"
         raise InputError(f"this Python ignores {why}, by which child processes are watched: run it plainly")
     folder = _begin_record(script, root, machine)
+    keep_compiled()
     kills_before = oom_kills() or 0
     sampler = TreeSampler(folder)
     with reserve_in(folder), signals_kept() as blocked:
