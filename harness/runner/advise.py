@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.errors import InputError
+from harness.experiments.lanes import without_cut_trials
 from harness.model.home import new_id
 from harness.model.plan import SEEDS, Backend, Plan, SamplerKind, StorageKind
 from harness.model.probing import SCHEMA, Cut, History, Probe, Probing, Role, SpaceParameter, write_probing
@@ -211,7 +212,7 @@ class _Session:
         label = f"advice, {order.role.value}, {part_text(order.share)}"
         folder = self._means.carry_out(plan, self._site, label=label, watch=self._watch)
         self._probes.append(Probe(role=order.role, share=order.share, run=folder.name, block=number))
-        return read_record(folder)
+        return without_cut_trials(read_record(folder))
 
     def _plan(self, order: Order) -> Plan:
         """Each probe has a seed of its own: parameters of its own, and so a point of its own."""

@@ -55,7 +55,8 @@ def directions_of(plan: Plan, workload: Workload, created: Sequence[tuple[str, .
     if plan.needs_direction:
         raise InputError(
             f"{plan.workload} does not say which way its values are better, and what a search finds is judged by that: "
-            "add --direction minimize or --direction maximize, once for each value"
+            "add --direction minimize or --direction maximize (a lever that changes the search takes one "
+            "value)"
         )
     return assumed(1)
 

@@ -1,5 +1,6 @@
 """Forecasts: what the whole study takes in one worker and in several, with intervals that hold all that varies."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,8 @@ class Known:
 def forecasts(given: Known) -> tuple[Forecast, ...]:
     """One worker, as busy as the machine is and with a core free; then processes and threads, as asked and advised."""
     asked, advised = given.probing.workers, given.fit.advised
-    counts = sorted({count for count in (asked, advised) if count > 1})
+    trials = given.probing.planned.trials  # more workers than that find none to run
+    counts = sorted({min(count, trials) for count in (asked, advised) if min(count, trials) > 1})
     several = [_several(given, Role.PROCESSES, count) for count in counts]
     threads = given.parallel(Role.THREADS)
     at_once = max(counts, default=0) or (threads.workers if threads else 0)
@@ -86,12 +88,16 @@ def _of_study(given: Known, speedups: tuple[float, float, float], basis: str) ->
 
 
 def _speedups(given: Known, workers: int, measured: Parallel | None) -> tuple[float, float, float]:
-    """Least, likely and greatest speed-up: what workers were worth to each other, and never more than cores allow.
+    """Least, likely and greatest speed-up: what workers were worth to each other, and never more than cores and the
+    number of trials allow.
 
     Workers that gained nothing in the probes gain nothing however many they are. At the most all wait for nobody; at
     the least, where they were not probed, they gain nothing.
     """
+    trials = given.probing.planned.trials
+    rounds = math.ceil(trials / workers)  # of trials, one after another, in the worker that has most
     ideal = ideal_speedup(workers, given.trial.busy_cores.value or 1.0, given.probing.machine)
+    ideal = min(ideal, trials / rounds)
     if measured is None:
         return 1.0, ideal, ideal
     if measured.speedup < GAINLESS:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from harness.experiments.lanes import lanes_of
+from harness.experiments.lanes import lanes_of, without_cut_trials
 from harness.model.memory import ProcessMemory
 from harness.model.probing import Probe, Probing, Role
 from harness.model.record import Record, TrialRow
@@ -58,7 +58,8 @@ class RunPoint:
 
 def run_points(probing: Probing, records: Mapping[str, Record]) -> tuple[RunPoint, ...]:
     """Every probe that finished a trial."""
-    found = (_point(probe, records[probe.run]) for probe in probing.probes if probe.run in records)
+    known = ((probe, records[probe.run]) for probe in probing.probes if probe.run in records)
+    found = (_point(probe, without_cut_trials(record)) for probe, record in known)
     return tuple(point for point in found if point is not None)
 
 

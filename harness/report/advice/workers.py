@@ -16,6 +16,7 @@ from harness.stats.prediction import Basis, Sampled, predict_mean
 from harness.units import bytes_text, significant
 
 ROOM = 0.9  # of the memory that there is: the system needs some, and files are cached in the rest
+_WHOLE = 1.1  # cores, up to which a worker is one thread and what the process does beside it
 _IDLE = 0.05  # cores: a worker that computes less than this is not limited by them
 GAINLESS = 1.25  # a speed-up below it is none, within what probes of this length can tell
 
@@ -159,7 +160,8 @@ def fit_of(probing: Probing, need: Measure, busy_cores: float) -> Fit:
     """How many workers there is room for: cores that are not busy, and memory by the upper bound of what each needs."""
     machine = probing.machine
     cores, available = machine.effective_cores, machine.available_bytes
-    by_cores = None if cores is None else max(1, math.floor(cores / max(busy_cores, _IDLE)))
+    busy = 1.0 if 1.0 < busy_cores < _WHOLE else max(busy_cores, _IDLE)
+    by_cores = None if cores is None else max(1, math.floor(cores / busy))
     each = need.high or need.value
     by_memory = None if available is None or not each else math.floor(ROOM * available / each)
     bounds = [bound for bound in (by_cores, by_memory) if bound is not None]

@@ -10,7 +10,7 @@ import pandas as pd
 from harness.errors import DataError
 from harness.workloads.topstepb.bars import Bars
 from harness.workloads.topstepb.reading.arrowfiles import read_arrow, read_parquet
-from harness.workloads.topstepb.reading.cells import MOST_BAD, Floats, is_text, to_floats
+from harness.workloads.topstepb.reading.cells import MOST_BAD, PLAIN, Floats, is_text, to_floats
 from harness.workloads.topstepb.reading.checks import (
     check_prices,
     check_times,
@@ -151,14 +151,14 @@ def _volume(raw: Raw, rows: int, *, needed: bool) -> tuple[Floats, tuple[str, ..
         if needed:
             raise Flaw("there is no volume column, and this strategy needs one; add a column named 'volume'")
         return np.zeros(rows), ("no volume column: volume is filled with 0.0",) if not raw.roles.volumes else ()
-    volume, note = _floats(raw, name)
+    volume, note = _floats(raw, name, f"{PLAIN}, or remove the column")
     check_volume(name, volume)
     return volume, (note,) if note else ()
 
 
-def _floats(raw: Raw, name: str) -> tuple[Floats, str | None]:
+def _floats(raw: Raw, name: str, way_out: str = PLAIN) -> tuple[Floats, str | None]:
     column = raw.table[name]
-    values, note = to_floats(name, column)
+    values, note = to_floats(name, column, way_out)
     if is_text(column.type) and raw.line_of is None:  # in a text file every number is text: nothing to tell
         note = f"{name!r} is stored as text and read as numbers"
     return values, note

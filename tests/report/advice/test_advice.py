@@ -9,11 +9,13 @@ from harness.errors import InputError
 from harness.model.machine import Machine, Processor, SystemMemory
 from harness.model.plan import StorageKind
 from harness.model.probing import Cut, Role
+from harness.model.record import Ending, Record, TrialState
 from harness.report.advice import build
 from harness.report.advice.forecasts import FREE
 from harness.report.advice.sampling import cost_s, total_s
 from harness.report.advice.summary import Advice, Concern, Forecast
 from harness.report.advice.words import counted, duration_text, span_text
+from harness.report.advice.workers import fit_of
 from harness.report.quantity import Unit, known, unknown
 from harness.stats.interval import Interval
 from tests.fakes import MIB
@@ -98,6 +100,37 @@ def test_more_workers_than_cores_gain_no_more_than_cores() -> None:
     assert forecast(given, "9 processes").speedup.value == pytest.approx(2.0, rel=0.05)
     assert warned(given, Concern.WORKERS) == ["9 workers were asked for; more than 2 share the same cores."]
     assert given.fit.by_cores == given.fit.advised == 2
+
+
+def test_a_thread_that_keeps_a_little_more_than_a_core_busy_is_one_worker_a_core() -> None:
+    probing, _ = a_probing()  # on two cores
+    fits = [fit_of(probing, known(Unit.BYTES, MIB, "made up"), busy).by_cores for busy in (1.0, 1.04, 1.2, 0.5)]
+    assert fits == [2, 2, 1, 4]
+
+
+def test_more_workers_than_trials_gain_no_more_than_trials() -> None:
+    given = advice(Objective(stretch=100.0, process_stretch=1.0), planned=replace(PLANNED, trials=10), workers=8)
+    assert [one.how for one in given.forecasts if "processes" in one.how] == ["8 processes", "10 processes"]
+    trial_s = given.trial.wall.value
+    assert trial_s is not None
+    for how, rounds in (("8 processes", 2), ("10 processes", 1)):
+        wall_s = forecast(given, how).wall.value
+        assert wall_s is not None
+        assert wall_s > rounds * trial_s
+
+
+def test_a_trial_that_the_time_out_cut_off_is_no_measurement() -> None:
+    probing, records = a_probing()
+    whole = build(probing, records).trial.wall.value
+
+    def cut(record: Record) -> Record:
+        *rows, last = record.trials
+        assert record.outcome is not None
+        failed = replace(last, state=TrialState.FAIL, wall_s=last.wall_s / 100)
+        return replace(record, trials=(*rows, failed), outcome=replace(record.outcome, ending=Ending.TIMED_OUT))
+
+    found = build(probing, {run: cut(record) for run, record in records.items()}).trial.wall.value
+    assert found == pytest.approx(whole, rel=0.01)
 
 
 def test_waiting_workers_leave_cores_for_more() -> None:

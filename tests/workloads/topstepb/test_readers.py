@@ -508,3 +508,20 @@ def test_ways_out_fit_what_the_file_is(tmp_path: Path) -> None:
     twice = refusal(put(tmp_path, "e.csv", csv_text(frame().loc[[0, 1, 1, 2, 3]])))
     assert "instrument" not in twice
     assert "keep one row for each time" in twice
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"open": [f"${price}" for price in OPEN]}, "'open' is '$10.0', not a number; write plain numbers"),
+        ({"volume": ["5K"] * ROWS}, "'volume' is '5K', not a number; write plain numbers, as in 1234.5, without"),
+        ({"volume": ["5K"] * ROWS}, "or remove the column (6 rows are like this"),
+        ({"datetime": [45322.5 + day / 8 for day in range(ROWS)]}, "write times as 2024-01-31 12:00:00"),
+        (
+            {"datetime": [*map(str, STAMPS[:5]), "Total"]},
+            ".000'); correct or remove the row",
+        ),
+    ],
+)
+def test_what_is_wrong_everywhere_is_not_to_be_removed(change: dict[str, object], reason: str, tmp_path: Path) -> None:
+    assert reason in refusal(put(tmp_path, "b.csv", csv_text(frame().assign(**change))))  # type: ignore[arg-type]

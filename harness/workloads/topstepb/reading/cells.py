@@ -12,13 +12,16 @@ from harness.workloads.topstepb.reading.flaw import Flaw
 
 Floats = npt.NDArray[np.float64]
 MOST_BAD = 1000  # bad cells looked for one by one
+_FEW = 0.5  # of the rows, up to which they can be corrected or removed one by one
+PLAIN = "write plain numbers, as in 1234.5, without a sign or unit"
 _DECIMAL_COMMA = re.compile(r"[-+]?\d[\d.]*(,\d+)+(\.\d*)?")
 
 
-def to_floats(name: str, column: pa.ChunkedArray) -> tuple[Floats, str | None]:
+def to_floats(name: str, column: pa.ChunkedArray, way_out: str = PLAIN) -> tuple[Floats, str | None]:
     """The n cells as float64, without a copy where the file stores float64 in one piece, and a note on a conversion.
 
-    Raises Flaw at the first cell that is empty or no number. NaN and infinity pass: `checks` refuses them.
+    Raises Flaw at the first cell that is empty or no number, with `way_out` where most are none. NaN and
+    infinity pass: `checks` refuses them.
     """
     column = undictionary(column)
     refuse_nulls(name, column)
@@ -27,12 +30,12 @@ def to_floats(name: str, column: pa.ChunkedArray) -> tuple[Floats, str | None]:
         return to_array(column), None
     if is_text(kind):
         trimmed = pc.utf8_trim_whitespace(column)
-        return to_array(cast(name, trimmed, pa.float64(), "a number")), None
+        return to_array(cast(name, trimmed, pa.float64(), "a number", way_out)), None
     if pa.types.is_decimal(kind):  # by way of its digits: dividing by a power of ten is off by the last bit
         return to_array(column.cast(pa.string()).cast(pa.float64())), None
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         note = f"{name!r} is stored as {kind} and widened to 64 bits" if pa.types.is_floating(kind) else None
-        return to_array(cast(name, column, pa.float64(), "an exact 64-bit number")), note
+        return to_array(cast(name, column, pa.float64(), "an exact 64-bit number", way_out)), note
     raise Flaw(f"column {name!r} holds {kind} values, not numbers")
 
 
@@ -55,8 +58,13 @@ def refuse_nulls(name: str, column: pa.ChunkedArray) -> None:
         raise Flaw(f"{name!r} is empty; fill the cell or remove the row", rows=rows.tolist())
 
 
-def cast(name: str, column: pa.ChunkedArray, kind: pa.DataType, meaning: str) -> pa.ChunkedArray:
-    """The column as another type; raises Flaw at the first cell that has no exact value there."""
+def cast(
+    name: str, column: pa.ChunkedArray, kind: pa.DataType, meaning: str, everywhere: str = PLAIN
+) -> pa.ChunkedArray:
+    """The column as another type; raises Flaw at the first cell that has no exact value there.
+
+    `everywhere` is the way out where most cells have none.
+    """
     try:
         return column.cast(kind)
     except pa.ArrowInvalid:
@@ -68,9 +76,10 @@ def cast(name: str, column: pa.ChunkedArray, kind: pa.DataType, meaning: str) ->
                 "separator of thousands, as in 1234.5",
                 rows=rows,
             ) from None
-        raise Flaw(
-            f"{name!r} is {shown(column[rows[0]])}, not {meaning}; correct or remove the row", rows=rows
-        ) from None
+        way_out = "correct or remove the row"
+        if len(rows) > _FEW * len(column) or len(rows) == MOST_BAD:  # to remove these rows would be to remove the file
+            way_out = everywhere
+        raise Flaw(f"{name!r} is {shown(column[rows[0]])}, not {meaning}; {way_out}", rows=rows) from None
 
 
 def uncastable(column: pa.ChunkedArray, kind: pa.DataType) -> list[int]:

@@ -96,7 +96,7 @@ def to_integers(name: str, column: pa.ChunkedArray) -> Milliseconds:
         column = pc.replace_substring_regex(pc.utf8_trim_whitespace(column), r"\.0+$", "")
     elif not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         raise Flaw(f"column {name!r} holds {column.type} values, not times")
-    return to_array(cast(name, column, pa.int64(), "a whole number"))
+    return to_array(cast(name, column, pa.int64(), "a whole number", "write times as 2024-01-31 12:00:00"))
 
 
 def from_epoch(name: str, values: Milliseconds) -> Times:
@@ -221,9 +221,8 @@ def _stamps(name: str, column: pa.ChunkedArray, iso: pa.ChunkedArray) -> tuple[M
     except pa.ArrowInvalid:
         rows = uncastable(iso, kind)
         like = f" like row 1 ({shown(column[0])})" if rows[0] else ""
-        raise Flaw(
-            f"{name!r} is {shown(column[rows[0]])}, not a time{like}; write times as 2024-01-31 12:00:00", rows=rows
-        ) from None
+        way_out = "correct or remove the row" if like else "write times as 2024-01-31 12:00:00"
+        raise Flaw(f"{name!r} is {shown(column[rows[0]])}, not a time{like}; {way_out}", rows=rows) from None
     return _to_ms(name, to_array(stamps).view(np.int64), 1), has_zone
 
 
