@@ -78,12 +78,24 @@ def append_row(path: Path, row: Mapping[str, Any], *, is_synced: bool = False) -
 
 
 def line_of(row: Mapping[str, Any]) -> bytes:
-    """A row as JSON: by orjson, at a fiftieth of json's cost per trial; by json what orjson refuses (huge integers)."""
+    """A row as JSON: by orjson, at a fiftieth of json's cost per trial; by json what orjson refuses.
+
+    That is huge integers, and names and texts that are no text to it: a tuple, half of a surrogate pair.
+    """
     row = row if row.get("kind") in _CLEAN else redacted_data(row)
     try:
         return orjson.dumps(row, default=plain, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        return json.dumps(row, separators=(",", ":"), default=plain).encode() + b"\n"
+        return json.dumps(_as_text(row), separators=(",", ":"), default=plain).encode() + b"\n"
+
+
+def _as_text(value: Any) -> Any:
+    """Names that are no texts become some, and every text can be encoded."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {_as_text(key if isinstance(key, str) else _shown(key)): _as_text(one) for key, one in value.items()}
+    return [_as_text(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def plain(value: Any) -> Any:
@@ -91,5 +103,12 @@ def plain(value: Any) -> Any:
     try:
         number = value.item()  # the scalars of NumPy, and arrays of one element
     except Exception:  # the value is the user's own, and so is whatever its `item` does
+        return _shown(value)
+    return number if isinstance(number, bool | int | float | str) else _shown(value)
+
+
+def _shown(value: Any) -> str:
+    try:
         return repr(value)
-    return number if isinstance(number, bool | int | float | str) else repr(value)
+    except Exception:  # the user's own once more
+        return type(value).__name__

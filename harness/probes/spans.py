@@ -16,6 +16,9 @@ class Listener(Protocol):
 
 
 _listener: Listener | None = None
+_told: dict[str, str] = {}  # names of spans, as a record has them
+_MOST = 512
+_SEEN, _SHOWN = 2048, 200  # of a name: looked through for secrets, and kept
 
 
 def hear(listener: Listener | None) -> Listener | None:
@@ -28,6 +31,23 @@ def hear(listener: Listener | None) -> Listener | None:
 def is_heard() -> bool:
     """Whether anything hears spans."""
     return _listener is not None
+
+
+def _tell(name: object) -> str:
+    """The name that is heard: short, a text whatever was given, and without secrets."""
+    from harness.model.redaction import redacted  # only where somebody listens, who has it
+
+    try:
+        text = name if isinstance(name, str) else repr(name)
+    except Exception:  # the object is the user's own
+        text = type(name).__name__
+    cut = text[:_SEEN]
+    told = redacted(cut.encode("utf-8", "backslashreplace").decode(), is_cut=cut != text)[:_SHOWN]
+    if type(name) is str:
+        if len(_told) >= _MOST:
+            _told.clear()
+        _told[name] = told
+    return told
 
 
 class span(ContextDecorator):  # noqa: N801 - reads as a statement: `with span("backtest"):`
@@ -44,7 +64,8 @@ class span(ContextDecorator):  # noqa: N801 - reads as a statement: `with span("
 
     def __enter__(self) -> None:
         if _listener is not None:
-            _listener.enter(self.name)
+            name = self.name
+            _listener.enter((type(name) is str and _told.get(name)) or _tell(name))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -1,10 +1,12 @@
 """Spans: plain statements until somebody listens."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 import harness
+from harness.probes import spans
 from harness.probes.spans import Listener, hear, span
 
 
@@ -86,3 +88,41 @@ def test_one_span_serves_many_times() -> None:
 
 def test_span_is_a_public_name() -> None:
     assert harness.span is span
+
+
+class _Unspeakable:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("", ""),
+        (5, "5"),
+        (("fold", 1), "('fold', 1)"),
+        (_Unspeakable(), "_Unspeakable"),
+        ("a\ud800b", "a\\ud800b"),
+        ("connect password=hunter22", "connect password=***"),
+        ("x" * 5000, "x" * 200),
+    ],
+)
+def test_any_name_is_heard_as_a_short_text_without_secrets(given: Any, told: str) -> None:
+    heard = Heard()
+    hear(heard)
+
+    for _ in range(2):  # told again from memory
+        with span(given):
+            pass
+
+    assert heard.calls == [f"> {told}", "<"] * 2
+
+
+def test_many_names_are_not_all_kept_in_memory() -> None:
+    hear(Heard())
+
+    for number in range(2000):
+        with span(f"step {number}"):
+            pass
+
+    assert len(spans._told) <= spans._MOST
