@@ -14,7 +14,13 @@ from harness.probes.reader_names import is_reader_at
 
 _INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 _STANDARD = re.compile(r"[/\\]lib(?:64)?[/\\]python\d[\d.]*[/\\]|[/\\]python\d+\.zip[/\\]", re.IGNORECASE)
-_OBSERVERS = ("/attach/storage.py", "/attach/sampler.py", "/attach/pruner.py", "/attach/readers.py")
+_OBSERVERS = (
+    "/attach/charging.py",
+    "/attach/storage.py",
+    "/attach/sampler.py",
+    "/attach/pruner.py",
+    "/attach/readers.py",
+)
 _MARKS = ("/workloads/base.py", "/workloads/marks/")  # the first: where records of earlier versions have them
 READER = "counting.<locals>.reader"
 """The wrapper that records of earlier versions have around a reader."""

@@ -21,6 +21,7 @@ _OBSERVED = {
     "/attach/sampler.py": "suggest",
     "/attach/pruner.py": "pruner",
 }
+_CHARGING = "/attach/charging.py"  # whose functions are named `span:method`
 _MARKED = {"Source": "load", "Feature": "feature"}
 _SEEN_IN_FRAMES = {*_OBSERVED.values(), *_MARKED.values(), "other"}
 # The innermost frames of a thread that waits for work: in a trial's own thread that is the trial's time, else nobody's.
@@ -269,6 +270,10 @@ def _observed(frames: Iterator[Frame], code: Code) -> Iterator[str]:
         for ending, span in _OBSERVED.items():
             if frame.file.endswith(ending):
                 yield span
+        if frame.file.endswith(_CHARGING):
+            charged, colon, _ = frame.function.partition(":")
+            if colon and charged in _OBSERVED.values():
+                yield charged
         if "/workloads/marks/" in frame.file or frame.file.endswith("/workloads/base.py"):
             mark = _MARKED.get(frame.function.partition(".")[0])
             if mark is not None:

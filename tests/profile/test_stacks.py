@@ -1,10 +1,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from harness.attach.sampler import ObservedSampler
+from harness.attach.storage import ObservedStorage
 from harness.model.stacks import Frame, StackSource
 from harness.profile.facts import FlameNode, HotLine, StackProfile
 from harness.profile.stacks import profile_of, stack_profile
@@ -131,6 +134,25 @@ def test_our_own_innermost_frame_names_the_span(below: Sequence[Frame], span: st
     observer = frame(f"{HARNESS}/attach/storage.py", 1, "elsewhere")  # by which the run's own harness is known
     samples = Samples().add((*RUN_TRIAL, *below), OBJECTIVE_S, PID).add((observer,), FIRST_S - 9, PID)
     assert [line.span for line in lines(samples)] == [span]
+
+
+@pytest.mark.parametrize(
+    ("method", "span"),
+    [
+        (ObservedStorage.get_best_trial, "storage"),
+        (ObservedStorage.set_trial_param, "storage"),
+        (ObservedStorage.set_trial_user_attr, "storage"),
+        (ObservedSampler.sample_independent, "suggest"),
+    ],
+)
+def test_the_calls_that_are_charged_name_their_span(method: Any, span: str) -> None:
+    """By what a sampler of stacks reads of their code: the file of the frame's code and its qualified name."""
+    code = method.__code__
+    file = f"{HARNESS}/{code.co_filename.rpartition('/harness/')[2]}"
+    below = frame(f"{SITE}/optuna/storages/_rdb/storage.py", 400, "RDBStorage.anything")
+    samples = Samples().add((*RUN_TRIAL, user(7), frame(file, 40, code.co_qualname), below), BACKTEST_S, PID)
+    assert [line.span for line in lines(samples)] == [span]
+    assert code.co_name == code.co_qualname  # py-spy reads one or the other
 
 
 def test_a_span_that_the_user_marked_is_found_by_time() -> None:
