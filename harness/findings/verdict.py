@@ -74,7 +74,8 @@ def _of_findings(findings: Sequence[Finding]) -> str:
         most = f": at most {bytes_text(first.ceiling_bytes)} to be saved"
     else:
         most = ""
-    return f"{first.title}{most}{more}"
+    where = f" ({first.where})" if first.where is not None and first.where not in first.title else ""
+    return f"{first.title}{where}{most}{more}"
 
 
 def _of_places(profile: Profile, ledger: Ledger, findings: Sequence[Finding]) -> str:

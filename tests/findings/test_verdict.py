@@ -126,6 +126,16 @@ def test_the_largest_finding_is_the_headline() -> None:
     assert told.endswith("; 1 more finding")
 
 
+def test_the_headline_names_the_line_once() -> None:
+    profile = study(stacks=fake_stacks(hot_lines=(line(share=0.5),)))
+    (found, *_) = find(profile)
+    assert found.where is not None
+    assert verdict(profile, [found]).count(found.where) == 1  # its title has it
+    assert verdict(profile, [replace(found, title="Some of it is wasted")]).startswith(
+        f"Some of it is wasted ({found.where})"
+    )
+
+
 def test_a_history_does_not_claim_what_it_cannot_see() -> None:
     profile = study(origin=Origin.HISTORY.value)
     assert "as far as a study's history shows" in verdict(profile, find(profile))
