@@ -113,6 +113,7 @@ def test_what_it_requires_is_refused_in_words_where_it_is_missing(one: Lever) ->
 def test_every_choice_of_a_plan_that_costs_something_is_some_levers() -> None:
     """A new field of Plan is the question, or some lever's to change."""
     question = {"workload", "trials", "seed", "sampler", "timeout_s", "share", "replay", "slowdown"}
+    question |= {"directions", "needs_direction", "startup_grace_s"}  # what is optimized, and a probe's patience
     arguments = {"memo_bytes", "only", "workers"}
     changed = {
         field.name

@@ -117,7 +117,7 @@ def test_something_that_is_no_objective_with_processes(run: Run) -> None:
 
     assert (outcome.ending, outcome.exit_code) == (Ending.FAILED, 2)
     assert outcome.detail is not None
-    assert outcome.detail.startswith("'objectives:NUMBER' is a int")
+    assert outcome.detail.startswith("'objectives:NUMBER' is of type int")
 
 
 def test_a_time_out_ends_even_what_ignores_being_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
