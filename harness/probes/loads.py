@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from harness.model.record import Load
 from harness.model.redaction import SHOWN, call_text, redacted
@@ -16,10 +16,6 @@ MOST_OPENED = 20_000  # files looked at when they are opened, in a process: 0.2 
 _OTHERS = "(others)"
 
 Place = tuple[str, int, str]  # file, line and function
-
-
-class _Book(Protocol):
-    def __call__(self, what: str, function: Callable[..., Any], args: Any, kwargs: Any, known: Any = None) -> Any: ...
 
 
 _book: "Loads | None" = None

@@ -25,15 +25,6 @@ def split(lanes: Sequence[Lane], fallback: Lane, began_s: float, ended_s: float)
     return dict(found)
 
 
-def covered_s(lanes: Sequence[Lane], began_s: float, ended_s: float) -> float:
-    """How long at least one of the lanes was active between two moments."""
-    active = _within([one for lane in lanes for one in lane.stretches if one.is_active], began_s, ended_s)
-    if not active:
-        return 0.0
-    free_s = _Share(active, began_s, ended_s).free(np.array([began_s]), np.array([ended_s]))
-    return max(ended_s - began_s - float(free_s[0]), 0.0)
-
-
 class _Share:
     """How much of the time one thread's stretch gets, and how much nobody's is."""
 
